@@ -1,0 +1,386 @@
+"""An edition as a tree of blocks, from which every output is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from briefing.value import Value
+
+# Inline nodes: what stands inside a line.
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text; renderers escape it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Stressed text."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Text of strong importance."""
+
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text to be read letter by letter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A line break inside a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link the author wrote; `url` is http, https or mailto."""
+
+    url: str
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as printed, tied to its fact. `value` is in the syntax of the facts file."""
+
+    text: str
+    fact: str
+    value: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date or moment as printed; `iso` is its machine form."""
+
+    text: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Words about a fact, not of it: its status, "not attributed", a waiver, an as-of date."""
+
+    text: str
+    role: Literal["as_of", "status", "unattributed", "waiver", "detail", "stale"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The tie from a place in the edition to a source, for a fact or for the author's own sentence."""
+
+    source: str
+    fact: str | None = None
+    locator: str | None = None
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note call. `key` is unique in the edition; numbers are given by `number_references`."""
+
+    key: int
+    citations: tuple[Citation, ...]
+
+
+Inline = Text | Emphasis | Strong | Code | Break | Link | Figure | When | Aside | Note
+Line = tuple[Inline, ...]
+
+# Blocks: what a section is made of.
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph."""
+
+    children: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A bulleted or numbered list."""
+
+    items: tuple[tuple[Block, ...], ...]
+    start: int | None = None
+    """The first number, or None for bullets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section; `level` counts from 3, below the title and the section."""
+
+    level: int
+    children: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A block quotation."""
+
+    children: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactList:
+    """Facts as sentences, each with its notes."""
+
+    items: tuple[FactItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactItem:
+    """One fact as a sentence."""
+
+    fact: str
+    children: Line
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """A strip of figures with their labels."""
+
+    items: tuple[KeyFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One key figure: the number, what it counts, who says so and when, its notes, its recent course."""
+
+    fact: str
+    figure: Line
+    label: str
+    details: Line
+    note: Line
+    spark: ChartSpec | None = None
+    spark_alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table."""
+
+    id: str
+    label: Line
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: a cell per column; the first is its head. `fact` is set when the row is one fact."""
+
+    cells: tuple[Line, ...]
+    fact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption."""
+
+    caption: Line
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart: what it finds, its specification, its sources, its words for those who cannot see it."""
+
+    id: str
+    title: Line
+    subtitle: Line
+    spec: ChartSpec
+    source: Line
+    alt: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Events in order of time."""
+
+    items: tuple[TimelineItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One event."""
+
+    fact: str
+    when: When
+    children: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """A boxed remark."""
+
+    kind: Literal["note", "caution", "assessment"]
+    title: Line
+    children: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    """The place of the whole list of references, with the author's words on method before it."""
+
+    children: tuple[Block, ...]
+
+
+Block = (
+    Paragraph | Items | Heading | Quote | FactList | KeyFigures | Table | Chart | Timeline | Callout | SourceList
+)
+
+# Charts: specifications, drawn elsewhere.
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPoint:
+    """One dated value of a line."""
+
+    at: date
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ChartLine:
+    """A series in a line chart or sparkline, points in order of time. A gap in dates is a gap in knowledge."""
+
+    label: str
+    points: tuple[ChartPoint, ...]
+    last: str = ""
+    """The latest figure in words, for the label at the line's end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A bar, or one asserter's claim in a range chart. `text` is the figure in words, as everywhere else."""
+
+    label: str
+    value: Value
+    text: str
+    detail: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartEvent:
+    """A dated event marked in a line chart."""
+
+    at: date
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """What to draw, without how. Sizes in millimetres; `unit` is the axis title in words."""
+
+    kind: Literal["line", "bar", "range", "sparkline"]
+    language: str
+    unit: str
+    lines: tuple[ChartLine, ...] = ()
+    rows: tuple[ChartRow, ...] = ()
+    events: tuple[ChartEvent, ...] = ()
+    width: float = 170.0
+    height: float | None = None
+
+
+# The edition.
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section: a title and its blocks."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source with its number in this edition."""
+
+    number: int
+    source: str
+    parts: ReferenceText
+    calls: tuple[str, ...]
+    """Anchors of the places that cite it, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceText:
+    """A reference in words, part by part, so that every output sets it alike."""
+
+    publisher: str
+    title: str
+    author: str
+    published: str
+    retrieved: str
+    assessment: str
+    """Reliability in words, or nothing."""
+    url: str
+    archived: str
+    archived_url: str
+    figures_as_of: str
+    """When the figures taken from it held, where that differs from the edition's date."""
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One number of a note call, and the anchor of this very call."""
+
+    number: int
+    anchor: str
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One dated issue of a briefing, complete and in reading order."""
+
+    briefing: str
+    title: str
+    subtitle: str
+    date: date
+    date_text: str
+    day: str
+    """The day counter in words ("Day 45"), or nothing."""
+    language: str
+    direction: Literal["ltr", "rtl"]
+    publisher: str
+    marking: str
+    summary: str
+    sections: tuple[Section, ...]
+    produced: datetime
+    """Midnight of the edition's date in its zone: never the clock."""
+    references: tuple[Reference, ...] = ()
+    marks: tuple[tuple[Mark, ...], ...] = ()
+    """By note key: the numbers of that call."""
+
+
+def walk(node: object) -> Iterator[object]:
+    """Every node below and including `node`, in reading order, which is the order of the fields."""
+    yield node
+    if isinstance(node, tuple):
+        for child in node:
+            yield from walk(child)
+    elif is_dataclass(node):
+        for field in fields(node):
+            child = getattr(node, field.name)
+            if isinstance(child, tuple) or is_dataclass(child):
+                yield from walk(child)

@@ -1,0 +1,65 @@
+"""The program's trouble, as exceptions. Trouble with the user's input is a diagnostic, not an exception.
+
+    BriefingError                 anything `cli` reports in a sentence
+    ├── InputError                the input is wrong: carries the diagnostics          exit 1
+    ├── UsageError                the command makes no sense: a missing file, a bad date   exit 2
+    └── OutputError               an output could not be made or delivered             exit 3
+        ├── DrawError             a chart
+        ├── PrintError            a PDF
+        │   └── LimitError        its time, memory or size ran out
+        └── PublishError          the files on disk
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from briefing.diagnostics import Diagnostic
+
+
+class BriefingError(Exception):
+    """Anything the command line reports in a sentence; `status` is its exit status."""
+
+    status = 3
+
+
+class InputError(BriefingError):
+    """The input is wrong; `diagnostics` say where and how to mend it."""
+
+    status = 1
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        """How many errors there are."""
+        errors = sum(d.severity == "error" for d in self.diagnostics)
+        return f"{errors} error{'' if errors == 1 else 's'} in the input"
+
+
+class UsageError(BriefingError):
+    """The command makes no sense as given."""
+
+    status = 2
+
+
+class OutputError(BriefingError):
+    """An output could not be made or delivered."""
+
+
+class DrawError(OutputError):
+    """A chart could not be drawn."""
+
+
+class PrintError(OutputError):
+    """A PDF could not be printed."""
+
+
+class LimitError(PrintError):
+    """The printing of a PDF ran out of its time, memory or file size."""
+
+
+class PublishError(OutputError):
+    """The finished files could not be put in their place."""
