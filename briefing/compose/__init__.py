@@ -1,0 +1,282 @@
+"""Compose an edition: the config's sections and blocks, filled with evidence, as one tree with numbered references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, time
+from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
+
+from briefing.compose import charts
+from briefing.compose.prose import Prose
+from briefing.compose.references import number_references
+from briefing.compose.select import select
+from briefing.compose.writer import Writer
+from briefing.config import (
+    CalloutBlock,
+    ChartBlock,
+    Config,
+    FactsBlock,
+    KeyFiguresBlock,
+    KeyItem,
+    Selection,
+    SourcesBlock,
+    TableBlock,
+    TextBlock,
+    TimelineBlock,
+    edition_day,
+)
+from briefing.diagnostics import Diagnostic, Where
+from briefing.edition import (
+    Aside,
+    Block,
+    Callout,
+    Column,
+    Edition,
+    FactItem,
+    FactList,
+    Inline,
+    KeyFigure,
+    KeyFigures,
+    Line,
+    Paragraph,
+    Row,
+    Section,
+    SourceList,
+    Table,
+    Text,
+    Timeline,
+    TimelineItem,
+    When,
+)
+from briefing.facts import Fact
+from briefing.formats import Formatter
+from briefing.resolve import Evidence
+from briefing.words import spoken
+
+
+def compose(config: Config, config_name: str, evidence: Evidence) -> tuple[Edition, tuple[Diagnostic, ...]]:
+    """The edition for the evidence's date, and everything that is wrong in its blocks."""
+    formatter = Formatter(config.language)
+    writer = Writer(evidence, formatter, config_name)
+    if not spoken(config.language):
+        message = f"the program has no words of its own in {config.language!r}; headings and notes are in English"
+        writer.report("bad-choice", message, "", Where(config_name) / "language", warn=True)
+    day = edition_day(config.day, evidence.date)
+    date_text = formatter.date(evidence.date)
+    values = {"day": "" if day is None else str(day), "date": date_text, "title": config.title}
+    prose = Prose(writer, values)
+    sections = tuple(
+        _section(one, Where(config_name) / "sections" / n, _Desk(config, writer, prose, f"chart-{n + 1}"))
+        for n, one in enumerate(config.sections)
+    )
+    if len(writer.printed) > config.limits.facts:
+        message = f"this edition prints {len(writer.printed)} facts; {config.limits.facts} are allowed"
+        hint = "select fewer, add limit: to the block, or raise limits: {facts: }"
+        writer.report("too-many", message, hint, Where(config_name) / "sections")
+    edition = Edition(
+        briefing=config.id,
+        title=config.title,
+        subtitle=config.subtitle or "",
+        date=evidence.date,
+        date_text=date_text,
+        day=formatter.words["day"].format(config.day.label, day) if config.day and day is not None else "",
+        language=config.language,
+        direction=cast('Literal["ltr", "rtl"]', formatter.direction),
+        publisher=config.publisher or "",
+        marking=config.marking or "",
+        summary=_plain_summary(config, prose, config_name),
+        sections=_distinct(sections),
+        produced=datetime.combine(evidence.date, time(), ZoneInfo(config.timezone)),
+    )
+    found = tuple(writer.found)
+    if any(one.severity == "error" for one in found):
+        return edition, found
+    return number_references(edition, evidence, formatter), found
+
+
+class _Desk:
+    """What composing a block needs: the config, the writer, the prose, a name for its charts."""
+
+    def __init__(self, config: Config, writer: Writer, prose: Prose, chart_name: str) -> None:
+        self.config, self.writer, self.prose, self.chart_name = config, writer, prose, chart_name
+        self.charts = 0
+
+    def next_chart(self) -> str:
+        self.charts += 1
+        return self.chart_name if self.charts == 1 else f"{self.chart_name}-{self.charts}"
+
+
+def _plain_summary(config: Config, prose: Prose, config_name: str) -> str:
+    from briefing.compose.writer import plain
+
+    return plain(prose.line(config.summary, Where(config_name) / "summary")) if config.summary else ""
+
+
+def _section(section: Any, where: Where, desk: _Desk) -> Section:  # noqa: ANN401
+    blocks: list[Block] = []
+    for number, block in enumerate(section.blocks):
+        spot = where / "blocks" / number / block.block
+        desk.writer.where = spot
+        blocks += _COMPOSERS[type(block)](block, spot, desk)
+    slug = re.sub(r"[^a-z0-9]+", "-", section.title.lower()).strip("-")[:60].strip("-")
+    return Section(slug or "section", section.title, tuple(blocks))
+
+
+def _distinct(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Sections of one title get anchors of their own."""
+    taken: set[str] = set()
+    made = []
+    for section in sections:
+        name, n = section.id, 2
+        while name in taken:
+            name, n = f"{section.id}-{n}", n + 1
+        taken.add(name)
+        made.append(Section(name, section.title, section.blocks))
+    return tuple(made)
+
+
+# One function for each kind of block.
+
+
+def _text(block: TextBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+    return desk.prose.blocks(block.text, where)
+
+
+def _empty(selection: Selection, where: Where, desk: _Desk) -> tuple[Block, ...]:
+    """The author's sentence for a selection that nothing fits."""
+    return (Paragraph(desk.prose.line(selection.if_empty, where / "if_empty")),) if selection.if_empty else ()
+
+
+def _facts(block: FactsBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+    facts = select(block, desk.writer, where)
+    if not facts:
+        return _empty(block, where, desk)
+    return (FactList(tuple(FactItem(fact.id, desk.writer.sentence(fact)) for fact in facts)),)
+
+
+def _key_figures(block: KeyFiguresBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+    writer = desk.writer
+    chosen: list[tuple[KeyItem, Fact]] = []
+    for n, item in enumerate(block.items):
+        fact = writer.fact(item.fact, where / n if isinstance(n, int) else where)
+        if fact is not None:
+            chosen.append((item, fact))
+    if block.facts is not None:
+        chosen += [(KeyItem(fact=fact.id), fact) for fact in select(block.facts, writer, where / "facts")]
+    if not chosen:
+        if block.facts is not None and block.facts.if_empty:
+            return _empty(block.facts, where / "facts", desk)
+        if not block.items and block.facts is None:
+            writer.report("empty-selection", "this block names no figure", "list facts by id", where)
+        return ()
+    tiles = []
+    for item, fact in chosen:
+        if fact.value is None:
+            writer.report("no-value", f"'{fact.id}' has no value to show as a key figure", "add value: to the fact")
+            continue
+        tiles.append(_key_figure(item, fact, block.sparkline if item.sparkline is None else item.sparkline, writer))
+    return (KeyFigures(tuple(tiles)),)
+
+
+def _key_figure(item: KeyItem, fact: Fact, sparkline: bool, writer: Writer) -> KeyFigure:  # noqa: FBT001
+    details: list[Inline] = list(writer.said_by(fact))
+    if writer.stale_from(fact):
+        details += [Text(", "), Aside(writer.as_of(fact), "as_of")]
+    if fact.status in {"unverified", "disputed", "retracted"}:
+        details += [Text(", "), Aside(writer.words[fact.status], "status")]
+    series = writer.evidence.series.get(fact.id) if sparkline else None
+    spark, alt = charts.sparkline(series, writer) if series is not None and len(series.points) > 1 else (None, "")
+    label = item.label or ", ".join(part for part in (writer.label(fact), fact.subject) if part)
+    return KeyFigure(fact.id, writer.figure(fact), label, tuple(details), writer.note(fact), spark, alt)
+
+
+_NUMERIC = {"value", "credibility"}
+
+
+def _table(block: TableBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+    writer = desk.writer
+    facts = select(block.facts, writer, where / "facts")
+    if not facts:
+        return _empty(block.facts, where / "facts", desk)
+    noted = next((name for name in ("sources", "value", "claim") if name in block.columns), block.columns[-1])
+    columns = tuple(Column(name, (Text(writer.words[f"col_{name}"]),), name in _NUMERIC) for name in block.columns)
+    rows = tuple(
+        Row(tuple(_cell(name, fact, writer) + (writer.note(fact) if name == noted else ()) for name in block.columns), fact.id)
+        for fact in facts
+    )
+    return (Table(desk.prose.line(block.title, where / "title") if block.title else (), columns, rows),)
+
+
+def _cell(name: str, fact: Fact, writer: Writer) -> Line:
+    filled: dict[str, Callable[[], Line]] = {
+        "claim": lambda: writer.claim(fact)[0],
+        "indicator": lambda: (Text(writer.label(fact)),),
+        "said_by": lambda: writer.said_by(fact),
+        "value": lambda: writer.figure(fact),
+        "unit": lambda: (Text(writer.unit(fact)),),
+        "as_of": lambda: writer.when(fact),
+        "at": lambda: (When(writer.formatter.period(fact.at), str(fact.at.start)),) if fact.at else (),
+        "status": lambda: (Aside(writer.words[fact.status], "status"),),
+        "credibility": lambda: (Text(str(fact.credibility)),) if fact.credibility else (),
+        "sources": lambda: _publishers(fact, writer),
+    }
+    if name in filled:
+        return filled[name]()
+    text = getattr(fact, name)
+    return (Text(text),) if text else ()
+
+
+def _publishers(fact: Fact, writer: Writer) -> Line:
+    names = []
+    for cited in fact.sources:
+        source = writer.evidence.sources[cited.source]
+        names.append(source.publisher or source.title)
+    return (Text(", ".join(dict.fromkeys(names))),) if names else ()
+
+
+def _chart(block: ChartBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+    name = block.id or desk.next_chart()
+    made = charts.chart(block, name, desk.config.paper, desk.writer, desk.prose, where)
+    if made is None and block.facts is not None and block.facts.if_empty:
+        return _empty(block.facts, where / "facts", desk)
+    return (made,) if made is not None else ()
+
+
+def _timeline(block: TimelineBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+    writer = desk.writer
+    facts = select(block, writer, where)
+    if not facts:
+        return _empty(block, where, desk)
+    dated = [(fact, fact.at) for fact in facts if fact.at is not None]
+    for fact in facts:
+        if fact.at is None:
+            writer.report("no-as-of", f"'{fact.id}' has no date of its event", "add at: to the fact", where)
+    if block.sort is None:
+        dated.sort(key=lambda pair: pair[1].start)
+    items = tuple(
+        TimelineItem(fact.id, When(writer.formatter.period(at), str(at.start)), writer.sentence(fact)) for fact, at in dated
+    )
+    return (Timeline(items),)
+
+
+def _callout(block: CalloutBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+    title: Line = (Text(block.title or desk.writer.words[block.kind]),)
+    return (Callout(block.kind, title, desk.prose.blocks(block.text, where / "text")),)
+
+
+def _sources(block: SourcesBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+    return (SourceList(desk.prose.blocks(block.text, where / "text") if block.text else ()),)
+
+
+_COMPOSERS: dict[type, Callable[..., tuple[Block, ...]]] = {
+    TextBlock: _text,
+    FactsBlock: _facts,
+    KeyFiguresBlock: _key_figures,
+    TableBlock: _table,
+    ChartBlock: _chart,
+    TimelineBlock: _timeline,
+    CalloutBlock: _callout,
+    SourcesBlock: _sources,
+}

@@ -1,0 +1,414 @@
+"""The configuration of one briefing: every key with its type, its default and a sentence."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from briefing.facts import (
+    DayField,
+    Id,
+    Language,
+    Long,
+    Marking,
+    Measure,
+    Short,
+    Status,
+    problem,
+    text_of,
+    whole,
+)
+
+Format = Literal["pdf", "html", "fragment", "json"]
+FORMATS: tuple[Format, ...] = ("pdf", "html", "fragment", "json")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _prose(given: Any) -> str:  # noqa: ANN401
+    text = text_of(given)
+    if len(text) > 20_000:
+        raise problem("too-long", f"this text has {len(text)} characters; at most 20000 are allowed")
+    return text
+
+
+def _zone(given: Any) -> str:  # noqa: ANN401
+    text = text_of(given)
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        hint = "write a name of the tz database, such as Europe/Kyiv or UTC"
+        raise problem("bad-choice", f"{text[:60]!r} is not a time zone", hint) from error
+    return text
+
+
+def _yes(given: Any) -> bool:  # noqa: ANN401
+    if given is True or given is False:
+        return bool(given)
+    text = text_of(given)
+    if text not in {"true", "false"}:
+        raise problem("bad-choice", f"{text[:20]!r} is neither true nor false", "write true or false")
+    return text == "true"
+
+
+def _path(given: Any) -> str:  # noqa: ANN401
+    text = text_of(given)
+    if not text or len(text) > 500 or text.startswith("\\\\") or re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:/", text):
+        hint = "write a path beside the config, such as facts/war.yaml"
+        raise problem("bad-path", f"{text[:60]!r} is not a path of a file here", hint)
+    return text
+
+
+def _one_or_more(given: Any) -> Any:  # noqa: ANN401
+    return [given] if isinstance(given, str) else given
+
+
+Prose = Annotated[str, BeforeValidator(_prose), WithJsonSchema({"type": "string", "maxLength": 20000})]
+Yes = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": "boolean"})]
+FilePath = Annotated[str, BeforeValidator(_path), WithJsonSchema({"type": "string"})]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_more)]
+Words = Annotated[tuple[Short, ...], BeforeValidator(_one_or_more)]
+
+
+class DayCounter(_Model):
+    """Counts calendar days in the briefing's time zone, such as "Day 45"."""
+
+    label: Short = Field("Day", description="The word before the number.")
+    start: DayField = Field(alias="from", description="The date of the first day.")
+    first: Annotated[int, whole(0, 1)] = Field(1, description="The number of that first day: 1, or 0.")
+
+
+class Limits(_Model):
+    """What one edition may cost; beyond it the build stops and the last good edition stays."""
+
+    seconds: Annotated[int, whole(1, 3600)] = Field(120, description="Seconds for printing the PDF.")
+    memory_mb: Annotated[int, whole(256, 65536)] = Field(2000, description="Memory for printing the PDF, in MB.")
+    facts: Annotated[int, whole(1, 100_000)] = Field(5000, description="Facts that one edition may print.")
+
+
+# Selection.
+
+
+class Selection(_Model):
+    """Which facts a block shows. Several conditions all have to hold; a list means any of its words."""
+
+    ids: Ids | None = Field(None, description="These facts, in this order.")
+    indicator: Ids | None = Field(None, description="Facts of these indicators.")
+    subject: Words | None = Field(None, description="Facts about these subjects.")
+    said_by: Words | None = Field(None, description="Facts asserted by these.")
+    place: Words | None = Field(None, description="Facts about these places.")
+    tag: Words | None = Field(None, description="Facts with one of these tags.")
+    status: Annotated[tuple[Status, ...], BeforeValidator(_one_or_more)] | None = Field(
+        None, description="Facts of these statuses. Retracted facts are left out unless asked for here."
+    )
+    sort: Annotated[str, Field(pattern="^-?(as_of|value|said_by|subject|place|indicator|id)$")] | None = Field(
+        None, description="Order by as_of, value, said_by, subject, place, indicator or id; a minus in front turns it round."
+    )
+    limit: Annotated[int, whole(1, 5000)] | None = Field(None, description="At most so many, after sorting.")
+    if_empty: Long | None = Field(None, description="What to print when nothing fits. Without it that is an error.")
+
+
+# Blocks.
+
+
+class TextBlock(_Model):
+    """Markdown, filled in with value(), fact(), cite(), day and date."""
+
+    block: Literal["text"]
+    text: Prose = Field(description="The text.")
+
+
+class FactsBlock(Selection):
+    """Facts as a list of sentences, each with its notes."""
+
+    block: Literal["facts"]
+
+
+class KeyItem(_Model):
+    """One key figure with words of its own."""
+
+    fact: Id = Field(description="The fact or series.")
+    label: Short | None = Field(None, description="What is counted; the indicator's label by default.")
+    sparkline: Yes | None = Field(None, description="Draw the recent course of its series.")
+
+
+def _key_item(given: Any) -> Any:  # noqa: ANN401
+    return {"fact": given} if isinstance(given, str) else given
+
+
+class KeyFiguresBlock(_Model):
+    """A strip of figures, each with its label, asserter, date and note."""
+
+    block: Literal["key_figures"]
+    items: tuple[Annotated[KeyItem, BeforeValidator(_key_item)], ...] = Field((), description="Facts by id, in order.")
+    facts: Selection | None = Field(None, description="Or facts by selection.")
+    sparkline: Yes = Field(False, description="Draw the recent course of every figure that has a series.")
+
+
+ColumnName = Literal[
+    "claim",
+    "subject",
+    "indicator",
+    "said_by",
+    "value",
+    "unit",
+    "as_of",
+    "at",
+    "place",
+    "status",
+    "credibility",
+    "sources",
+    "note",
+]
+
+
+class TableBlock(_Model):
+    """Facts as the rows of a table."""
+
+    block: Literal["table"]
+    facts: Selection = Field(description="Which facts.")
+    title: Prose | None = Field(None, description="The caption.")
+    columns: Annotated[tuple[ColumnName, ...], Field(min_length=1)] = Field(
+        ("subject", "said_by", "value", "as_of"), description="What to show of each fact, left to right."
+    )
+
+
+class ChartBlock(_Model):
+    """A chart of series (line) or of facts (bar, range)."""
+
+    block: Literal["chart"]
+    kind: Literal["line", "bar", "range"] = Field(description="line, bar or range.")
+    title: Prose = Field(description="A sentence that says what the chart finds.")
+    subtitle: Prose | None = Field(None, description="What is measured, if the title leaves it open.")
+    series: Ids = Field((), description="The series of a line chart.")
+    facts: Selection | None = Field(None, description="The facts of a bar or range chart.")
+    by: Literal["said_by", "subject", "place", "indicator", "claim"] = Field("said_by", description="What labels a row.")
+    group: Literal["said_by", "subject", "place", "indicator"] | None = Field(None, description="What gathers rows.")
+    events: Selection | None = Field(None, description="Facts with a date (at), marked in a line chart.")
+    unit: Short | None = Field(None, description="The axis title; the indicator's unit by default.")
+    height: Annotated[int, whole(20, 220)] | None = Field(None, description="Height in millimetres.")
+    id: Id | None = Field(None, description="Name of the chart's file; made from its place by default.")
+
+
+class TimelineBlock(Selection):
+    """Facts with a date (at), in order of time."""
+
+    block: Literal["timeline"]
+
+
+class CalloutBlock(_Model):
+    """A boxed remark."""
+
+    block: Literal["callout"]
+    kind: Literal["note", "caution", "assessment"] = Field("note", description="What kind of remark.")
+    title: Short | None = Field(None, description="Its heading; the word for its kind by default.")
+    text: Prose = Field(description="Markdown, as in a text block.")
+
+
+class SourcesBlock(_Model):
+    """The numbered list of all references."""
+
+    block: Literal["sources"]
+    text: Prose | None = Field(None, description="Markdown before the list, on method.")
+
+
+BLOCKS: dict[str, type[_Model]] = {
+    "text": TextBlock,
+    "facts": FactsBlock,
+    "key_figures": KeyFiguresBlock,
+    "table": TableBlock,
+    "chart": ChartBlock,
+    "timeline": TimelineBlock,
+    "callout": CalloutBlock,
+    "sources": SourcesBlock,
+}
+"""The kinds of block by the key that opens them."""
+
+
+def _block(given: Any) -> Any:  # noqa: ANN401
+    """Turn `{kind: body}` as people write it into the body with its kind inside."""
+    if isinstance(given, str) and given in BLOCKS:
+        given = {given: {}}
+    if not isinstance(given, dict) or len(given) != 1:
+        names = [k for k in given if k in BLOCKS] if isinstance(given, dict) else []
+        hint = "write '- text: |', '- chart:' and so on, with its keys indented below"
+        if isinstance(given, dict) and len(names) == 1 and len(given) > 1:
+            hint = f"indent {', '.join(k for k in given if k not in names)} below '{names[0]}:' by two more spaces"
+        raise problem("wrong-type", "a block is one key that names its kind, with its content below", hint)
+    kind, body = next(iter(given.items()))
+    if kind not in BLOCKS:
+        raise problem("bad-choice", f"{kind[:40]!r} is not a kind of block", f"the kinds are {', '.join(BLOCKS)}")
+    if kind == "text":
+        body = {"text": body}
+    elif kind == "key_figures" and isinstance(body, list):
+        body = {"items": body}
+    elif kind == "sources" and isinstance(body, str):
+        body = {"text": body} if body else {}
+    if not isinstance(body, dict):
+        raise problem("wrong-type", f"the block '{kind}' needs a mapping of its keys")
+    if "block" in body:
+        raise problem("unknown-key", "a block has no key 'block'")
+    return {"block": kind, **body}
+
+
+Block = Annotated[
+    TextBlock
+    | FactsBlock
+    | KeyFiguresBlock
+    | TableBlock
+    | ChartBlock
+    | TimelineBlock
+    | CalloutBlock
+    | SourcesBlock,
+    Field(discriminator="block"),
+    BeforeValidator(_block),
+]
+
+
+class SectionConfig(_Model):
+    """A section of the briefing."""
+
+    title: Short = Field(description="Its heading.")
+    blocks: tuple[Block, ...] = Field(description="What stands in it, in reading order.")
+
+
+# Feeds.
+
+
+class FromColumn(_Model):
+    """A field that is filled from a column of the table."""
+
+    column: Short = Field(description="The column's name; for JSON, keys joined by dots.")
+    words: dict[str, Short] | None = Field(None, description="Translate cells: from this to that. Others are refused.")
+
+
+class ValueColumn(FromColumn):
+    """A value that is filled from a column, with a sign from another."""
+
+    qualifier: FromColumn | None = Field(None, description="A column that says ~, >, >=, < or <=; empty cells say nothing.")
+
+
+def _from_column(given: Any) -> Any:  # noqa: ANN401
+    return given
+
+
+Filled = FromColumn | Short
+
+
+def _field(description: str) -> Any:  # noqa: ANN401
+    return Field(None, description=description)
+
+
+class _Mapped(_Model):
+    """What rows become, field by field: a constant, or {column: NAME}."""
+
+    indicator: Id | None = _field("The indicator.")
+    claim: Long | None = _field("The claim, with placeholders; {column:NAME} is the text of a cell.")
+    subject: Filled | None = _field("The subject.")
+    said_by: Filled | None = _field("Who asserts it.")
+    place: Filled | None = _field("The place.")
+    sources: Ids = Field(description="Where it was read: ids of sources.")
+    status: Status = Field("reported", description="The status of all of it.")
+    tags: Words = Field((), description="Tags for all of it.")
+    note: Long | None = _field("A note for all of it.")
+    marking: Marking | None = _field("TLP marking of all of it.")
+    value: ValueColumn | None = _field("The column of the value.")
+    as_of: FromColumn | DayField | None = _field("The column of the date, or one date.")
+
+
+class SeriesFeed(_Mapped):
+    """Rows that become one series."""
+
+    id: Id = Field(description="The id of the series, and of the fact that is its latest figure.")
+    value: ValueColumn = Field(description="The column of the value.")
+    as_of: FromColumn = Field(description="The column of the date.")
+    where: dict[str, Words] = Field(default_factory=dict, description="Only rows whose cells are one of these.")
+
+
+class FactsFeed(_Mapped):
+    """Rows that become facts, one each."""
+
+    id: Short = Field(description="The pattern of the ids, such as kev-{column:cveID}.")
+    at: FromColumn | None = Field(None, description="The column of the date of an event.")
+    where: dict[str, Words] = Field(default_factory=dict, description="Only rows whose cells are one of these.")
+
+
+class NumberFormat(_Model):
+    """How the table writes numbers."""
+
+    thousands: Annotated[str, Field(pattern=r"^[,. '’]?$")] = Field("", description="The mark between thousands.")
+    decimal: Annotated[str, Field(pattern=r"^[.,]$")] = Field(".", description="The mark before decimals.")
+
+
+class Feed(_Model):
+    """A table whose rows become series or facts."""
+
+    file: FilePath = Field(description="The table, beside the config.")
+    format: Literal["csv", "tsv", "json", "ndjson", "xlsx"] | None = Field(
+        None, description="Its format; taken from the ending by default."
+    )
+    rows: Short | None = Field(None, description="JSON: the keys that lead to the list, joined by dots.")
+    sheet: Short | None = Field(None, description="XLSX: the name of the sheet; the first by default.")
+    head: Annotated[int, whole(1, 1000)] = Field(1, description="CSV, TSV, XLSX: the row that names the columns.")
+    dates: Short = Field("yyyy-mm-dd", description="How dates are written: yyyy, mmmm, mmm, mm, m, dd, d; or epoch-ms.")
+    numbers: NumberFormat | None = Field(None, description="How numbers are written, where that can be doubted.")
+    missing: Words = Field(("", "n/a", "N/A", "NA", "-", "–", "—", "..", "null"), description="Cells that hold nothing.")
+    footnote_marks: Literal["refuse", "drop"] = Field("refuse", description='What to do with "1300[a]" or "1300*".')
+    where: dict[str, Words] = Field(default_factory=dict, description="Only rows whose cells are one of these.")
+    series: tuple[SeriesFeed, ...] = Field((), description="The series it makes.")
+    facts: tuple[FactsFeed, ...] = Field((), description="The facts it makes.")
+
+
+# The whole.
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60].strip("-") or "briefing"
+
+
+class Config(_Model):
+    """One briefing."""
+
+    title: Short = Field(description="The title.")
+    subtitle: Short | None = Field(None, description="A line below the title.")
+    briefing: Id | None = Field(None, description="The id: the name of its folder in out/. Made from the title by default.")
+    date: DayField | None = Field(None, description="The edition's date, for a one-off; --date goes before it, today is the default.")
+    language: Language = Field("en", description="The language of the edition, a BCP 47 tag.")
+    timezone: Annotated[str, BeforeValidator(_zone)] = Field("UTC", description="The time zone in which days begin.")
+    publisher: Short | None = Field(None, description="Who issues it.")
+    marking: Marking | None = Field(None, description="TLP 2.0 marking, on every page.")
+    day: DayCounter | None = Field(None, description="A day counter.")
+    summary: Prose | None = Field(None, description="A sentence or two below the title.")
+    paper: Literal["A4", "Letter"] = Field("A4", description="The paper of the PDF.")
+    theme: FilePath = Field("default", description="The theme's name, or a folder that overrides files of the default theme.")
+    fonts: Annotated[tuple[FilePath, ...], BeforeValidator(_one_or_more)] = Field(
+        (), description="Folders of further fonts (TTF, OTF) for characters that the project's fonts lack."
+    )
+    formats: Annotated[tuple[Format, ...], BeforeValidator(_one_or_more)] = Field(FORMATS, description="What to make.")
+    facts: Annotated[tuple[FilePath, ...], BeforeValidator(_one_or_more)] = Field(
+        ("facts/*.yaml",), description="Facts files, or patterns such as facts/*.yaml."
+    )
+    feeds: tuple[Feed, ...] = Field((), description="Tables that become facts and series.")
+    sections: Annotated[tuple[SectionConfig, ...], Field(min_length=1)] = Field(description="The sections in reading order.")
+    limits: Limits = Field(Limits(), description="What one edition may cost.")
+
+    @property
+    def id(self) -> str:
+        """The id of the briefing: given, or made from the title."""
+        return self.briefing or _slug(self.title)
+
+
+def edition_day(counter: DayCounter | None, when: date) -> int | None:
+    """The number of the day: calendar dates, never elapsed seconds. None before the counter begins."""
+    if counter is None or when < counter.start:
+        return None
+    return (when - counter.start).days + counter.first
+
+
+__all__ = ["FORMATS", "AfterValidator", "Config", "Feed", "Measure", "Selection"]

@@ -1,0 +1,50 @@
+"""Charts as SVG: the only door to matplotlib, which loads when the first chart is drawn."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from threading import Lock
+
+from briefing.drawing.palette import PALETTE, VERSION
+from briefing.edition import ChartSpec
+
+__all__ = ["PALETTE", "VERSION", "draw"]
+
+_ONE_AT_A_TIME = Lock()  # matplotlib's settings are global
+
+
+def draw(spec: ChartSpec) -> str:
+    """The chart as an SVG document, the same bytes for the same specification on every machine.
+
+    It has neither ids nor styles of its own, so that it may stand many times in one page. Text stays text in the
+    families of `briefing/fonts`, which the page provides.
+
+    Raises DrawError, in the user's words, for a chart that cannot be drawn.
+    """
+    with _ONE_AT_A_TIME:
+        _load_matplotlib()
+        from briefing.drawing.chart import chart
+
+        return chart(spec)
+
+
+def _load_matplotlib() -> None:
+    """Import matplotlib without a look at the system's fonts, the user's settings or the home folder.
+
+    A program that has imported matplotlib before keeps what it has; our drawings come out the same.
+    """
+    if "matplotlib.font_manager" in sys.modules:
+        return
+    kept = dict(os.environ)
+    with tempfile.TemporaryDirectory() as empty:
+        try:
+            os.environ |= {"MPLCONFIGDIR": empty, "MPL_IGNORE_SYSTEM_FONTS": "1"}
+            import matplotlib.font_manager  # noqa: F401  # its list of fonts is made on import
+        finally:
+            for name in ("MPLCONFIGDIR", "MPL_IGNORE_SYSTEM_FONTS"):
+                if name in kept:
+                    os.environ[name] = kept[name]
+                else:
+                    del os.environ[name]

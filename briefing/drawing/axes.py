@@ -1,0 +1,112 @@
+"""Axes: where the ticks are, and what they say in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
+from babel.numbers import format_compact_decimal, format_decimal, format_scientific
+
+from briefing.errors import DrawError
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A linear scale from values to points."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __call__(self, value: float | Decimal) -> float:
+        """Where the value stands."""
+        return self.start + (float(value) - self.low) / (self.high - self.low) * (self.end - self.start)
+
+
+def locale_of(language: str) -> Locale:
+    """The locale of a language tag. Plain English is that of the world: 24 Feb. Raises DrawError."""
+    try:
+        return Locale.parse("en_001" if language == "en" else language, sep="_" if language == "en" else "-")
+    except (ValueError, UnknownLocaleError) as error:
+        raise DrawError(f"the chart's language {language!r} is not known") from error
+
+
+def steps(numbers: Sequence[Decimal], most: int) -> list[Decimal]:
+    """Round numbers at equal steps, zero and all the given ones between the first and the last of them.
+
+    At most `most` steps, and a few more where zero divides them; whole numbers when the given ones are whole.
+    """
+    low, high = min(0, *numbers, 0), max(0, *numbers, 0)
+    if low == high:
+        high = Decimal(1)
+    rough = (Decimal(high) - Decimal(low)) / most
+    if all(number == int(number) for number in numbers):
+        rough = max(rough, Decimal(1))
+    power = Decimal(1).scaleb(rough.adjusted())
+    nice = [factor * power for factor in map(Decimal, ("1", "2", "2.5", "5", "10"))]
+    whole = rough >= 1 and rough < 10
+    step = next(step for step in nice if step >= rough and not (whole and step != int(step)))
+    first = int((Decimal(low) / step).to_integral_value("ROUND_FLOOR"))
+    last = int((Decimal(high) / step).to_integral_value("ROUND_CEILING"))
+    return [n * step for n in range(first, last + 1)]
+
+
+def number_words(numbers: Sequence[Decimal], locale: Locale) -> list[str]:
+    """The numbers as tick labels: 20,000 but 5 million, and 1E23 beyond all words."""
+    largest = max(map(abs, numbers))
+    smallest = min((abs(n) for n in numbers if n), default=Decimal(1))
+    if largest >= Decimal(10) ** 15 or smallest < Decimal(10) ** -6:
+        return [format_scientific(n, locale=locale) if n else "0" for n in numbers]
+    return [_number(n, locale) for n in numbers]
+
+
+def _number(number: Decimal, locale: Locale) -> str:
+    if abs(number) < 1_000_000:
+        return format_decimal(number.normalize(), locale=locale, decimal_quantization=False)
+    width: str = "long" if locale.language == "en" else "short"  # "5 million", but "5 млн" and "5 Mio."
+    return format_compact_decimal(number, format_type=width, locale=locale, fraction_digits=2)
+
+
+def dates(first: date, last: date, most: int) -> list[date]:
+    """Dates to label between two others: days, the 1st and 15th, months, years; about `most` of them."""
+    for days in _calendar(first, last):
+        if len(days) <= most:
+            return list(days) if len(days) > 1 else sorted({first, last})
+    return [first, last]
+
+
+def date_words(days: Sequence[date], locale: Locale) -> list[list[str]]:
+    """The dates as tick labels in lines: "24 Feb" or "Feb", and "2022" below where the year is new."""
+    starts = len(days) > 1 and all(day.day == 1 for day in days)
+    if starts and all(day.month == 1 for day in days):
+        return [[format_skeleton("y", day, locale=locale)] for day in days]
+    words = []
+    year = None
+    for day in days:
+        lines = [format_skeleton("MMM" if starts else "MMMd", day, locale=locale)]
+        if day.year != year:
+            lines.append(format_skeleton("y", day, locale=locale))
+        words.append(lines)
+        year = day.year
+    return words
+
+
+def _calendar(first: date, last: date) -> Iterator[Sequence[date]]:
+    """Ever fewer dates of the calendar between two of them."""
+    if (last - first).days <= 62:
+        every = [first + timedelta(days) for days in range((last - first).days + 1)]
+        yield every
+        yield every[::2]
+        yield [day for day in every if day.day in {1, 8, 15, 22}]
+        yield [day for day in every if day.day in {1, 15}]
+    start = first.year * 12 + first.month - (first.day == 1)  # months since year 0, the first that begins here
+    end = last.year * 12 + last.month
+    for step in (1, 3, 6, *(12 * years for years in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000))):
+        months = range(-(-start // step) * step, end, step)
+        if len(months) < 100:
+            yield [date(month // 12, month % 12 + 1, 1) for month in months]

@@ -1,0 +1,20 @@
+"""From a chart's specification to its SVG."""
+
+from __future__ import annotations
+
+from matplotlib import rc_context, rcdefaults
+
+from briefing.drawing.lines import line_chart, sparkline
+from briefing.drawing.rows import row_chart
+from briefing.edition import ChartSpec
+
+_KINDS = {"line": line_chart, "sparkline": sparkline, "bar": row_chart, "range": row_chart}
+_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "briefing", "text.parse_math": False, "text.usetex": False}
+
+
+def chart(spec: ChartSpec) -> str:
+    """Draw the chart under settings of our own, whatever the program or the user has set."""
+    with rc_context():
+        rcdefaults()
+        with rc_context(_SETTINGS):
+            return _KINDS[spec.kind](spec).svg()

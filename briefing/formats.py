@@ -1,0 +1,99 @@
+"""Numbers, values and dates in words, by language: the one place that knows how they are written."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cache, cached_property
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_compact_decimal
+
+from briefing.facts import Moment, Period
+from briefing.value import Value
+from briefing.words import words
+
+
+class Formatter:
+    """Writes values and dates in one language.
+
+    >>> Formatter("en").value(Value(Decimal(7000), Decimal(15000)))
+    '7,000 to 15,000'
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.words = words(language)
+        self._cache: dict[Value, str] = {}
+
+    @cached_property
+    def locale(self) -> Locale:
+        """The CLDR locale; English without a country follows the international order of dates."""
+        tag = "en_GB" if self.language.lower() == "en" else self.language.replace("-", "_")
+        for candidate in (tag, tag.split("_")[0], "en_GB"):
+            try:
+                return Locale.parse(candidate)
+            except (UnknownLocaleError, ValueError):
+                continue
+        raise AssertionError  # en_GB is always there
+
+    def number(self, n: Decimal) -> str:
+        """A number with its digits grouped; round millions and beyond in words, since nothing is lost by it."""
+        if abs(n) >= 10**6 and n % 10_000 == 0 and abs(n) < 10**15:
+            return format_compact_decimal(n, format_type="long", locale=self.locale, fraction_digits=2)
+        places = max(0, -int(n.as_tuple().exponent))  # "1.10" keeps the precision it was stated with
+        pattern = self.locale.decimal_formats[None]
+        text: str = pattern.apply(n, self.locale, force_frac=(places, places))
+        return text.replace("-", "\N{MINUS SIGN}", 1) if n < 0 else text
+
+    def value(self, value: Value) -> str:
+        """A value in words: "7,000 to 15,000", "about 1,300", "more than 10 million"."""
+        if value not in self._cache:
+            self._cache[value] = self._value(value)
+        return self._cache[value]
+
+    def _value(self, value: Value) -> str:
+        numbers = [self.number(n) for n in (value.low, value.high, value.best) if n is not None]
+        if value.kind == "range":
+            return self.words["best" if value.best is not None else "range"].format(*numbers)
+        return numbers[0] if value.kind == "exact" else self.words[value.kind].format(numbers[0])
+
+    def date(self, when: date) -> str:
+        """A date with its year: "9 April 2022"."""
+        return _date(when, "long", self.locale)
+
+    def short_date(self, when: date) -> str:
+        """A date for a narrow column: "9 Apr 2022"."""
+        return _date(when, "medium", self.locale)
+
+    def moment(self, when: Moment, *, short: bool = False) -> str:
+        """A date, with its time of day if it has one."""
+        text = self.short_date(when.day) if short else self.date(when.day)
+        return self.words["at"].format(text, when.clock) if when.clock else text
+
+    def period(self, when: Period) -> str:
+        """A moment, or a stretch of time: "24–26 February 2022"."""
+        start, end = when.start, when.end
+        if end is None:
+            return self.moment(start)
+        if not start.clock and not end.clock and start.day.replace(day=1) == end.day.replace(day=1):
+            head, tail = self.date(start.day), self.date(end.day)
+            first, last = str(start.day.day), str(end.day.day)
+            if tail.startswith(f"{last} ") and head.startswith(f"{first} "):
+                return self.words["span"].format(first, tail)
+        return self.words["range"].format(self.moment(start), self.moment(end))
+
+    def language_name(self, tag: str) -> str:
+        """The name of another language in this one, or its tag."""
+        return self.locale.languages.get(tag.split("-")[0].lower(), tag)
+
+    @property
+    def direction(self) -> str:
+        """ltr or rtl."""
+        return "rtl" if self.locale.text_direction == "rtl" else "ltr"
+
+
+@cache
+def _date(when: date, style: str, locale: Locale) -> str:
+    return format_date(when, style, locale=locale)

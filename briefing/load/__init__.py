@@ -1,0 +1,112 @@
+"""Load the user's files: the only stage that reads them. Everything later works on what stands here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from glob import has_magic
+from pathlib import Path
+
+from briefing.config import Config, Feed
+from briefing.diagnostics import Diagnostic, Locator, Where, shown
+from briefing.errors import UsageError
+from briefing.load.documents import Document, document
+from briefing.load.files import read_bytes
+from briefing.load.tables import Table, table
+from briefing.schema import checked
+
+_KINDS = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".geojson": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".xlsx": "xlsx"}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The user's files as read. `hashes` are the SHA-256 of every input by its name, as it goes into the manifest."""
+
+    folder: Path
+    config: Config | None
+    documents: tuple[Document, ...] = ()
+    tables: tuple[Table | None, ...] = ()
+    """One for each feed of the config; None for one that could not be read."""
+    hashes: dict[str, str] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def files(self) -> dict[str, Locator]:
+        """Every parsed file by its name, in the order of reading."""
+        return {one.name: one for one in self.documents}
+
+
+def load(config_path: Path) -> Loaded:
+    """Read the config, and every facts file and table that it names. Raises UsageError when there is no config."""
+    folder = config_path.parent
+    name = config_path.name
+    if not config_path.is_file():
+        raise UsageError(f"there is no file {config_path}")
+    data, found = read_bytes(config_path, name, Where(name))
+    hashes = {name: _sha256(data)}
+    root, problems = document(data, name) if not found else (Document(name, None, ""), found)
+    if problems:
+        return Loaded(folder, None, (root,), hashes=hashes, diagnostics=problems)
+    config, problems = checked(Config, root.root, Where(name))
+    if config is None:
+        return Loaded(folder, None, (root,), hashes=hashes, diagnostics=problems)
+
+    diagnostics: list[Diagnostic] = []
+    documents = [root]
+    for number, pattern in enumerate(config.facts):
+        where = Where(name) / "facts" / number
+        for path in _matching(folder, pattern, where, diagnostics):
+            shown_name = _relative(path, folder)
+            if shown_name in hashes:
+                continue
+            data, problems = read_bytes(path, shown_name, where)
+            diagnostics += problems
+            hashes[shown_name] = _sha256(data)
+            if not problems:
+                parsed, problems = document(data, shown_name)
+                documents.append(parsed)
+                diagnostics += problems
+    tables = [
+        _feed_table(feed, folder, Where(name) / "feeds" / number / "file", hashes, diagnostics)
+        for number, feed in enumerate(config.feeds)
+    ]
+    return Loaded(folder, config, tuple(documents), tuple(tables), hashes, tuple(diagnostics))
+
+
+def _feed_table(
+    feed: Feed, folder: Path, where: Where, hashes: dict[str, str], diagnostics: list[Diagnostic]
+) -> Table | None:
+    path = folder / feed.file
+    kind = feed.format or _KINDS.get(path.suffix.lower())
+    if kind is None:
+        message = f"the ending of {shown(feed.file)} does not tell its format"
+        diagnostics.append(Diagnostic(where, "bad-path", message, "add format: csv, tsv, json, ndjson or xlsx"))
+        return None
+    data, problems = read_bytes(path, feed.file, where)
+    hashes[feed.file] = _sha256(data)
+    if not problems:
+        made, problems = table(data, feed.file, kind, head=feed.head, keys=feed.rows, sheet=feed.sheet)
+    diagnostics += problems
+    return None if problems else made
+
+
+def _matching(folder: Path, pattern: str, where: Where, diagnostics: list[Diagnostic]) -> list[Path]:
+    if not has_magic(pattern):
+        return [folder / pattern]
+    try:
+        paths = sorted(path for path in folder.glob(pattern) if path.is_file())
+    except (ValueError, NotImplementedError) as error:
+        diagnostics.append(Diagnostic(where, "bad-path", f"{shown(pattern)} is not a pattern: {error}"))
+        return []
+    if not paths:
+        hint = "the pattern is read from the folder of the config"
+        diagnostics.append(Diagnostic(where, "file-missing", f"no file fits {shown(pattern)}", hint))
+    return paths
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,90 @@
+"""Real checkers for HTML: Chromium, axe-core for accessibility, the Nu checker for the standard.
+
+    def test_the_page_is_accessible(page):
+        page.goto(path.as_uri())
+        assert axe_violations(page) == []
+        assert nu_messages([path]) == []
+
+axe-core 4.14.1 and the Nu checker 26.9.27 come from npm (`tests/package.json`), Chromium and Java from the
+system.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+MODULES = Path(__file__).parent / "node_modules"
+AXE = MODULES / "axe-core" / "axe.min.js"
+NU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window and without a way out."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    assert found, f"none of {', '.join(names)} is on the PATH; `make test` installs one"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"],  # root has no sandbox
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def offline_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A page of its own; asking for anything but what lies in a file or in the page fails the test.
+
+    A file that is not there fails it too. `options` are Playwright's: `viewport`, `color_scheme`, ...
+    """
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if urlsplit(request.url).scheme not in {"file", "data"} or request.failure:
+            asked.append(request.url)
+
+    context = browser.new_context(offline=True, **options)
+    context.on("request", note)
+    context.on("requestfailed", note)
+    page = context.new_page()
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not asked, f"the page asked for {', '.join(dict.fromkeys(asked))}"
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe-core has against the page, one line for each place; no line when it is accessible."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    return [
+        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def nu_messages(paths: Iterable[Path]) -> list[str]:
+    """What the Nu checker has against the files, errors and warnings. Hand it many at once: Java is slow."""
+    java = ("java", "-Xss4m", "-jar", str(NU))
+    options = ("--format", "json", "--stdout", "--exit-zero-always")
+    command = (*java, *options, *map(str, paths))
+    run = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
+    return [
+        f"{Path(one.get('url', '')).name}:{one.get('lastLine', 1)}: {one.get('subType', one['type'])}: "
+        f"{one['message']}"
+        for one in json.loads(run.stdout)["messages"]
+        if one["type"] != "info" or one.get("subType")  # an info without a kind is advice on style
+    ]
