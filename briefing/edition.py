@@ -367,7 +367,7 @@ class Edition:
     summary: str
     sections: tuple[Section, ...]
     produced: datetime
-    """Midnight of the edition's date in its zone: never the clock."""
+    """Given, or noon of the edition's date in its zone, which every zone has on every day; never the clock."""
     references: tuple[Reference, ...] = ()
     marks: tuple[tuple[Mark, ...], ...] = ()
     """By note key: the numbers of that call."""
@@ -384,3 +384,16 @@ def walk(node: object) -> Iterator[object]:
             child = getattr(node, field.name)
             if isinstance(child, tuple) or is_dataclass(child):
                 yield from walk(child)
+
+
+def plain(line: Line) -> str:
+    """The text of a line without its notes."""
+    pieces = []
+    for node in line:
+        if isinstance(node, (Emphasis, Strong, Link)):
+            pieces.append(plain(node.children))
+        elif isinstance(node, Break):
+            pieces.append(" ")
+        elif not isinstance(node, Note):
+            pieces.append(node.text)
+    return "".join(pieces)

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
-from briefing.facts import Fact, FactSet, Indicator, Series, Source
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What one edition may print, each thing by its id."""
-
-    date: date
-    sources: dict[str, Source]
-    indicators: dict[str, Indicator]
-    facts: dict[str, Fact]
-    """Facts that hold on the date, the latest figure of each series among them."""
-    series: dict[str, Series]
-    """Series up to the date."""
-    later: frozenset[str]
-    """Facts and series that hold only after the date."""
-    superseded: frozenset[str]
-    """Facts that another fact of this edition replaces."""
+from briefing.evidence import Evidence
+from briefing.facts import Fact, FactSet, Series
 
 
 def resolve(together: FactSet, when: date) -> Evidence:

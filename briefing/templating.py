@@ -7,7 +7,6 @@ repeat or grow draws on a budget: the same template is refused on every machine 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +110,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters["_concat"] = self._concat
         self.filters["_bounded"] = _bounded
         self.tests = {name: self.tests[name] for name in ("defined", "undefined", "none", "string", "eq", "ne", "in", "odd", "even")}
-        self.callables: tuple[Callable[..., Any], ...] = ()
+        self.callables: set[Callable[..., Any]] = set()
+        self.depth = 0
 
     def _checked(self, function: Callable[..., Any]) -> Callable[..., Any]:
         def filtered(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
@@ -163,44 +163,51 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Only macros and what the program hands over can be called."""
         self.budget.spend()
-        if not (isinstance(obj, Macro) or any(obj == allowed for allowed in self.callables)):
+        if not (isinstance(obj, Macro) or (callable(obj) and obj in self.callables)):
             name = getattr(obj, "_undefined_name", None) or getattr(obj, "__name__", type(obj).__name__)
             raise SecurityError(f"{name!r} cannot be called from a template")
         return _bounded(super().call(context, obj, *args, **kwargs))
 
-    def render(self, template: str | Template, values: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]]) -> str:
-        """Render a template: its source as Template, or its name for the loader. Raises TemplateProblem."""
-        self.budget = Budget()
-        self.callables = tuple(functions.values())
+    def render(self, template: str | Template, values: Mapping[str, Any]) -> str:
+        """Render a template: one made by `source`, or one of the loader by its name. Raises TemplateProblem.
+
+        Functions among `values` are what the template may call. Renderings inside a rendering share its budget.
+        """
         name = template if isinstance(template, str) else template.name or "text"
-        limit = sys.getrecursionlimit()
+        if self.depth == 0:
+            self.budget = Budget()
+        self.callables.update(value for value in values.values() if callable(value))
+        self.depth += 1
         try:
             made = self.get_template(template) if isinstance(template, str) else template
-            pieces: list[str] = []
-            size = 0
-            for piece in made.generate({**values, **functions}):
-                pieces.append(piece)
-                size += len(piece)
-                if size > 10 * MAX_TEXT:
-                    raise _Exhausted(f"it prints more than {10 * MAX_TEXT} characters")
-            return "".join(pieces)
+            return self._gathered(made.generate(values))
         except TemplateProblem:
             raise
         except _Exhausted as error:
             raise TemplateProblem("template-limit", str(error), *_place(error, name)) from error
         except RecursionError as error:
-            message = f"it calls or includes itself without end (deeper than {limit} steps)"
+            message = "it calls or includes itself without end"
             raise TemplateProblem("template-limit", message, *_place(error, name)) from error
         except TemplateNotFound as error:
             raise TemplateProblem("template", f"there is no template {error.name!r} in the theme", *_place(error, name)) from error
         except TemplateSyntaxError as error:
             raise TemplateProblem("template", str(error.message), error.name or name, error.lineno) from error
         except TemplateError as error:
-            raise TemplateProblem("template", _said(error), *_place(error, name), hint=_hint(error, {**values, **functions})) from error
-        except Exception as error:
-            if type(error).__module__.startswith("briefing"):
-                raise
+            raise TemplateProblem("template", str(error), *_place(error, name), hint=_hint(error, values)) from error
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError, MemoryError) as error:
             raise TemplateProblem("template", _said(error), *_place(error, name)) from error
+        finally:
+            self.depth -= 1
+
+    def _gathered(self, stream: Iterable[str]) -> str:
+        pieces: list[str] = []
+        size = 0
+        for piece in stream:
+            pieces.append(piece)
+            size += len(piece)
+            if size > 10 * MAX_TEXT:
+                raise _Exhausted(f"it prints more than {10 * MAX_TEXT} characters")
+        return "".join(pieces)
 
     def source(self, text: str, name: str) -> Template:
         """A template from its text. Raises TemplateProblem."""
@@ -220,9 +227,9 @@ def _joined(node: nodes.Concat) -> nodes.Filter:
 
 
 def _said(error: Exception) -> str:
-    text = str(error) or type(error).__name__
-    text = re.sub(r"^(?:__|_)?\w*\.?(?=\w+\(\))", "", text)
-    return text if isinstance(error, TemplateError) else f"{text[:300]}"
+    """What Python says of a wrong call, with the name that the template used: "value() missing 1 required ..."."""
+    text = re.sub(r"^[\w.<>]*?_?(\w+\(\))", r"\1", str(error) or type(error).__name__)
+    return text[:300]
 
 
 def _hint(error: Exception, known: Mapping[str, Any]) -> str:

@@ -5,13 +5,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "briefing").rglob("*.py"))
-LEFT_OUT = {".git", ".venv", "out", "build", "dist", "node_modules", "__pycache__"}
+LEFT_OUT = {".git", ".venv", "out", "build", "dist", "node_modules", "__pycache__", ".hypothesis"}
 
 
 def texts():
@@ -71,6 +72,21 @@ def test_a_module_says_what_it_is_for(path):
     """Every module opens with a sentence."""
     opening = (ast.get_docstring(ast.parse(path.read_bytes())) or "").partition("\n")[0]
     assert re.fullmatch(r"[A-Z`].*[.:]", opening), f"{name(path)} opens with {opening!r}"
+
+
+def test_every_library_is_asked_for():
+    """Every library that the program imports stands in pyproject.toml, and no other."""
+    trees = [ast.parse(path.read_bytes()) for path in MODULES]
+    lines = [node for tree in trees for node in ast.walk(tree)]
+    imported = {alias.name for node in lines if isinstance(node, ast.Import) for alias in node.names} | {
+        str(node.module) for node in lines if isinstance(node, ast.ImportFrom)
+    }
+    libraries = {module.partition(".")[0] for module in imported} - sys.stdlib_module_names - {"briefing"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked_for = {re.split(r"[>=\[]", line)[0] for line in project["dependencies"]} - {"tzdata"}  # zoneinfo's
+    by_module = packages_distributions()
+    provided = {by_module[library][0].lower().replace("_", "-") for library in libraries}
+    assert provided == asked_for
 
 
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}

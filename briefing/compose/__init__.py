@@ -49,15 +49,21 @@ from briefing.edition import (
     Timeline,
     TimelineItem,
     When,
+    plain,
 )
 from briefing.facts import Fact
 from briefing.formats import Formatter
-from briefing.resolve import Evidence
+from briefing.evidence import Evidence
 from briefing.words import spoken
 
 
-def compose(config: Config, config_name: str, evidence: Evidence) -> tuple[Edition, tuple[Diagnostic, ...]]:
-    """The edition for the evidence's date, and everything that is wrong in its blocks."""
+def compose(
+    config: Config, config_name: str, evidence: Evidence, produced: datetime | None = None
+) -> tuple[Edition, tuple[Diagnostic, ...]]:
+    """The edition for the evidence's date, and everything that is wrong in its blocks.
+
+    `produced` is the moment it is said to have been made; by default noon of its date in the briefing's zone.
+    """
     formatter = Formatter(config.language)
     writer = Writer(evidence, formatter, config_name)
     if not spoken(config.language):
@@ -88,7 +94,7 @@ def compose(config: Config, config_name: str, evidence: Evidence) -> tuple[Editi
         marking=config.marking or "",
         summary=_plain_summary(config, prose, config_name),
         sections=_distinct(sections),
-        produced=datetime.combine(evidence.date, time(), ZoneInfo(config.timezone)),
+        produced=produced or datetime.combine(evidence.date, time(12), ZoneInfo(config.timezone)),
     )
     found = tuple(writer.found)
     if any(one.severity == "error" for one in found):
@@ -109,8 +115,6 @@ class _Desk:
 
 
 def _plain_summary(config: Config, prose: Prose, config_name: str) -> str:
-    from briefing.compose.writer import plain
-
     return plain(prose.line(config.summary, Where(config_name) / "summary")) if config.summary else ""
 
 

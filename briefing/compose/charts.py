@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from briefing.compose.prose import Prose
 from briefing.compose.select import select
-from briefing.compose.writer import Writer, cut, plain
+from briefing.compose.writer import Writer, cut
 from briefing.config import ChartBlock
 from briefing.diagnostics import Where, near, shown
 from briefing.edition import (
@@ -27,6 +27,7 @@ from briefing.edition import (
     Table,
     Text,
     When,
+    plain,
 )
 from briefing.facts import Fact, Series, SeriesPoint
 

@@ -57,10 +57,9 @@ class Prose:
 
     def __init__(self, writer: Writer, values: dict[str, Any]) -> None:
         self.writer = writer
-        self.values = values
         self.aside: list[Line] = []
         self.sandbox = Sandbox(loader=None, markup=False, finalize=self._set_aside)
-        self.functions = {"value": self._value, "fact": self._fact, "cite": self._cite, "date": self._date}
+        self.values = {**values, "value": self._value, "fact": self._fact, "cite": self._cite, "date_of": self._date_of}
 
     def blocks(self, text: str, where: Where) -> tuple[Block, ...]:
         """The blocks of a Markdown text. `where` is the text in the config."""
@@ -84,7 +83,7 @@ class Prose:
         before = self.writer.where
         self.writer.where = where
         try:
-            return self.sandbox.render(self.sandbox.source(text, "text"), self.values, self.functions)
+            return self.sandbox.render(self.sandbox.source(text, "text"), self.values)
         except TemplateProblem as problem:
             place = Where(where.file, where.keys, below=max(0, problem.line - 1))
             self.writer.report(problem.code, problem.message, problem.hint, place)
@@ -142,7 +141,7 @@ class Prose:
         place = None if locator is None else str(locator)[:300]
         return self._keep((self.writer.note_of([Citation(source, None, place)]),))
 
-    def _date(self, name: str) -> _Printed:
+    def _date_of(self, name: str) -> _Printed:
         fact = self.writer.fact(_name(name))
         if fact is None:
             return self._keep(())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from briefing.edition import Citation, Edition, Mark, Note, Reference, ReferenceText, walk
 from briefing.facts import Fact, Moment, Source
 from briefing.formats import Formatter
-from briefing.resolve import Evidence
+from briefing.evidence import Evidence
 
 
 def number_references(edition: Edition, evidence: Evidence, formatter: Formatter) -> Edition:
@@ -78,10 +77,3 @@ def _figures_as_of(facts: tuple[Fact, ...], evidence: Evidence, formatter: Forma
     if len(moments) == 1:
         return formatter.words["figures_as_of"].format(formatter.moment(moments[0]))
     return formatter.words["figures_span"].format(formatter.moment(moments[0]), formatter.moment(moments[-1]))
-
-
-def shown_url(url: str) -> str:
-    """An address as a reader wants to see it: without the scheme, cut in the middle when long."""
-    parts = urlsplit(url)
-    text = url.removeprefix(f"{parts.scheme}://").removeprefix("mailto:").rstrip("/")
-    return text if len(text) <= 72 else f"{text[:48]}…{text[-20:]}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from briefing.diagnostics import Diagnostic, Where, near, shown
-from briefing.edition import Aside, Citation, Figure, Inline, Line, Note, Text, When
+from briefing.edition import Aside, Citation, Figure, Inline, Line, Note, Text, When, plain
 from briefing.facts import Claim, Fact, Placeholder
 from briefing.formats import Formatter
-from briefing.resolve import Evidence
+from briefing.evidence import Evidence
 
 _DOUBTFUL = {"unverified", "disputed", "retracted"}
 
@@ -170,19 +170,6 @@ def joined(nodes: Iterable[Inline], between: str) -> Line:
     return tuple(line)
 
 
-def plain(line: Line) -> str:
-    """A line as plain text, without its notes."""
-    pieces = []
-    for node in line:
-        if hasattr(node, "children"):
-            pieces.append(plain(node.children))
-        elif hasattr(node, "text"):
-            pieces.append(node.text)
-        elif not isinstance(node, Note):
-            pieces.append(" ")
-    return "".join(pieces)
-
-
 def cut(text: str, limit: int) -> str:
     """The text, or as many whole words of it as fit, with an ellipsis."""
     if len(text) <= limit:
@@ -190,5 +177,3 @@ def cut(text: str, limit: int) -> str:
     head = text[: limit - 1]
     return f"{head[: head.rfind(' ')] if ' ' in head[limit // 2 :] else head}…"
 
-
-__all__ = ["Claim", "Writer", "cut", "joined", "plain"]

@@ -36,24 +36,26 @@ def locale_of(language: str) -> Locale:
         raise DrawError(f"the chart's language {language!r} is not known") from error
 
 
-def steps(numbers: Sequence[Decimal], most: int) -> list[Decimal]:
-    """Round numbers at equal steps, zero and all the given ones between the first and the last of them.
+def extent(numbers: Sequence[Decimal]) -> tuple[float, float]:
+    """From zero, or the lowest below it, to the highest; never nothing."""
+    low, high = float(min(Decimal(0), *numbers)), float(max(Decimal(0), *numbers))
+    return (low, high) if low < high else (0.0, 1.0)
 
-    At most `most` steps, and a few more where zero divides them; whole numbers when the given ones are whole.
+
+def steps(numbers: Sequence[Decimal], most: int) -> list[Decimal]:
+    """Round numbers at about `most` equal steps, zero and all the given numbers between their ends.
+
+    Whole numbers where the given ones are whole.
     """
-    low, high = min(0, *numbers, 0), max(0, *numbers, 0)
-    if low == high:
-        high = Decimal(1)
-    rough = (Decimal(high) - Decimal(low)) / most
-    if all(number == int(number) for number in numbers):
-        rough = max(rough, Decimal(1))
-    power = Decimal(1).scaleb(rough.adjusted())
-    nice = [factor * power for factor in map(Decimal, ("1", "2", "2.5", "5", "10"))]
-    whole = rough >= 1 and rough < 10
-    step = next(step for step in nice if step >= rough and not (whole and step != int(step)))
-    first = int((Decimal(low) / step).to_integral_value("ROUND_FLOOR"))
-    last = int((Decimal(high) / step).to_integral_value("ROUND_CEILING"))
-    return [n * step for n in range(first, last + 1)]
+    low, high = min(Decimal(0), *numbers), max(Decimal(0), *numbers)
+    rough = (high - low) / most or Decimal(1)
+    whole = all(number == number.to_integral_value() for number in numbers)
+    power = Decimal(1).scaleb(max(rough.adjusted(), 0) if whole else rough.adjusted())
+    factors = (1, 2, 5, 10) if whole and power == 1 else (1, 2, Decimal("2.5"), 5, 10)
+    step = next(factor * power for factor in factors if factor * power >= rough)
+    first = (low / step).to_integral_value("ROUND_FLOOR")
+    last = max((high / step).to_integral_value("ROUND_CEILING"), first + 1)
+    return [n * step for n in range(int(first), int(last) + 1)]
 
 
 def number_words(numbers: Sequence[Decimal], locale: Locale) -> list[str]:
@@ -68,8 +70,9 @@ def number_words(numbers: Sequence[Decimal], locale: Locale) -> list[str]:
 def _number(number: Decimal, locale: Locale) -> str:
     if abs(number) < 1_000_000:
         return format_decimal(number.normalize(), locale=locale, decimal_quantization=False)
-    width: str = "long" if locale.language == "en" else "short"  # "5 million", but "5 млн" and "5 Mio."
-    return format_compact_decimal(number, format_type=width, locale=locale, fraction_digits=2)
+    if locale.language == "en":
+        return format_compact_decimal(number, format_type="long", locale=locale, fraction_digits=2)
+    return format_compact_decimal(number, locale=locale, fraction_digits=2)  # 5 млн, 5 Mio., 500万
 
 
 def dates(first: date, last: date, most: int) -> list[date]:
@@ -104,7 +107,7 @@ def _calendar(first: date, last: date) -> Iterator[Sequence[date]]:
         yield every[::2]
         yield [day for day in every if day.day in {1, 8, 15, 22}]
         yield [day for day in every if day.day in {1, 15}]
-    start = first.year * 12 + first.month - (first.day == 1)  # months since year 0, the first that begins here
+    start = first.year * 12 + first.month - (first.day == 1)  # in months since year 0
     end = last.year * 12 + last.month
     for step in (1, 3, 6, *(12 * years for years in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000))):
         months = range(-(-start // step) * step, end, step)

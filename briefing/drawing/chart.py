@@ -9,12 +9,11 @@ from briefing.drawing.rows import row_chart
 from briefing.edition import ChartSpec
 
 _KINDS = {"line": line_chart, "sparkline": sparkline, "bar": row_chart, "range": row_chart}
-_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "briefing", "text.parse_math": False, "text.usetex": False}
 
 
 def chart(spec: ChartSpec) -> str:
     """Draw the chart under settings of our own, whatever the program or the user has set."""
     with rc_context():
         rcdefaults()
-        with rc_context(_SETTINGS):
+        with rc_context({"svg.fonttype": "none", "svg.hashsalt": "briefing", "text.parse_math": False}):
             return _KINDS[spec.kind](spec).svg()

@@ -22,19 +22,17 @@ REGULAR, BOLD = 400, 600
 FAMILIES = "'Source Sans 3','Noto Sans Arabic','Noto Sans Hebrew','Droid Sans Fallback',sans-serif"
 """The families of a drawing's text as CSS, which are those measured here."""
 
+_FONTS = Path(__file__).parents[1] / "fonts"
+_REST = "DroidSansFallbackFull"
 _FILES = {
-    REGULAR: ("SourceSans3-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular", "DroidSansFallbackFull"),
-    BOLD: ("SourceSans3-Semibold", "NotoSansArabic-Bold", "NotoSansHebrew-Bold", "DroidSansFallbackFull"),
+    REGULAR: ("SourceSans3-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular", _REST),
+    BOLD: ("SourceSans3-Semibold", "NotoSansArabic-Bold", "NotoSansHebrew-Bold", _REST),
 }
-_PATHS = {
-    weight: [Path(__file__).parents[1] / "fonts" / f"{file}.ttf" for file in files]
-    for weight, files in _FILES.items()
-}
-_OWN = [f"briefing {n}" for n in range(len(_FILES[REGULAR]))]  # a font of the system never has such a name
+_OWN = [f"briefing {n}" for n in range(4)]  # names that no font of the system has
 fontManager.ttflist += [
-    FontEntry(fname=str(path), name=name, weight=weight, size="scalable")
-    for weight, paths in _PATHS.items()
-    for name, path in zip(_OWN, paths, strict=True)
+    FontEntry(fname=str(_FONTS / f"{file}.ttf"), name=name, weight=weight, size="scalable")
+    for weight, files in _FILES.items()
+    for name, file in zip(_OWN, files, strict=True)
 ]
 
 _MOST = 1000  # characters of a label that are looked at: more than any drawing has room for
@@ -83,7 +81,7 @@ def width(text: str, size: float = SIZE, weight: int = REGULAR) -> float:
 
 
 def wrap(text: str, room: float, size: float = SIZE, weight: int = REGULAR, lines: int = 1) -> list[str]:
-    """The text broken into at most so many lines of at most `room` points; what does not fit ends in an ellipsis."""
+    """The text in at most so many lines of at most `room` points; what is left over becomes an ellipsis."""
 
     def fits(line: str) -> bool:
         return width(line.rstrip(" "), size, weight) <= room
@@ -109,7 +107,7 @@ def widest(lines: list[str], size: float = SIZE, weight: int = REGULAR) -> float
 
 
 def _pieces(text: str, room: float, size: float, weight: int) -> Iterator[str]:
-    """The parts between which a line may break: words, ideographs, and slices of a word wider than the room."""
+    """The parts between which a line may break: words, ideographs, slices of a word wider than the room."""
     for piece in _PIECES.findall(text):
         if width(piece.rstrip(" "), size, weight) <= room:
             yield piece
@@ -128,7 +126,7 @@ def _advance(char: str, weight: int) -> float | None:
     """How far a character moves the pen, in ems; None when no font has it."""
     if unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f":
         return 0.0  # invisible by definition
-    for number in range(len(_PATHS[weight])):
+    for number in range(len(_OWN)):
         face = _face(number, weight)
         if glyph := face.get_char_index(ord(char)):
             return face.load_glyph(glyph, LoadFlags.NO_SCALE).horiAdvance / face.units_per_EM
@@ -138,4 +136,4 @@ def _advance(char: str, weight: int) -> float | None:
 @cache
 def _face(number: int, weight: int) -> FT2Font:
     """One font, read when a character first needs it."""
-    return get_font(str(_PATHS[weight][number]))
+    return get_font(str(_FONTS / f"{_FILES[weight][number]}.ttf"))

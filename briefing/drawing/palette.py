@@ -17,7 +17,7 @@ PALETTE: dict[str, tuple[str, str]] = {
 }
 """Each token's colour on white and on the dark page.
 
-Text and series have a contrast of 4.5:1 or more on their page (WCAG 2.2, 1.4.3); the series stay apart in lightness
-and for the colour-blind. Drawings hold the light colours only, all different, so that a page can put others in their
-place.
+Text and series have a contrast of 4.5:1 or more on their page (WCAG 2.2, 1.4.3); the series stay apart in
+lightness and for the colour-blind. Drawings hold the light colours only, all different, so that a page can
+put others in their place.
 """

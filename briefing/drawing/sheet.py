@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from io import StringIO
+from typing import Any
 from xml.etree import ElementTree
 
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
@@ -53,30 +53,22 @@ class Sheet:
     def stroke(
         self, role: str, *runs: Sequence[Point], color: str, width: float = 0.5, dash: Sequence[float] = ()
     ) -> None:
-        """A pen line along each run of points. A run of one point twice is a round dot."""
-        vertices = [point for run in runs for point in run]
-        codes = [Path.LINETO if n else Path.MOVETO for run in runs for n in range(len(run))]
-        cap = "round" if role == "dot" else "butt"
+        """A pen along each run of points."""
+        pattern = (0, [length / width for length in dash]) if dash else "solid"  # matplotlib counts in pens
         self._add(
-            role, vertices, codes,
-            fill=False, edgecolor=PALETTE[color][0], linewidth=width, capstyle=cap,
-            linestyle=(0, [length / width for length in dash]) if dash else "solid",
-        )  # fmt: skip
+            role, _path(runs), fill=False, edgecolor=PALETTE[color][0], linewidth=width, linestyle=pattern
+        )
 
     def area(self, role: str, outline: Sequence[Point], color: str, opacity: float = 1.0) -> None:
         """A filled outline."""
-        codes = [Path.MOVETO, *[Path.LINETO] * (len(outline) - 1), Path.CLOSEPOLY]
-        self._add(
-            role, [*outline, outline[0]], codes,
-            facecolor=(PALETTE[color][0], opacity), edgecolor="none", linewidth=0,
-        )  # fmt: skip
+        path = Path([*outline, outline[0]], closed=True)
+        self._add(role, path, facecolor=(PALETTE[color][0], opacity), linewidth=0)
 
     def dots(self, points: Sequence[Point], color: str, size: float = 5.0, hollow: bool = False) -> None:
         """Round dots of this diameter; a hollow one stands for an approximation."""
-        runs = [(point, point) for point in points]
-        self.stroke("dot", *runs, color=color, width=size)
-        if hollow:
-            self.stroke("dot", *runs, color="page", width=size - 2.4)
+        path = _path([(point, point) for point in points])  # a round pen that does not move leaves a dot
+        for ink, pen in [(color, size), ("page", size - 2.4)][: 1 + hollow]:
+            self._add("dot", path, fill=False, edgecolor=PALETTE[ink][0], linewidth=pen, capstyle="round")
 
     def text(
         self, role: str, x: float, y: float, lines: Sequence[str],
@@ -97,7 +89,7 @@ class Sheet:
     def svg(self) -> str:
         """The sheet as an SVG document of paths and texts, sized in millimetres."""
         drawn = StringIO()
-        FigureCanvasSVG(self._figure).print_svg(drawn, metadata=_NO_METADATA)
+        self._figure.savefig(drawn, format="svg", metadata=_NO_METADATA)
         root = ElementTree.Element(
             "svg",
             {
@@ -128,14 +120,21 @@ class Sheet:
         box = outline.get_extents()
         shift = {"left": box.x0, "center": (box.x0 + box.x1) / 2, "right": box.x1}[anchor]
         place = Affine2D().translate(x - shift, self.height - y)
-        patch = PathPatch(outline, transform=place, facecolor=PALETTE[color][0], linewidth=0, gid=role + _OUTLINED)
+        ink = PALETTE[color][0]
+        patch = PathPatch(outline, transform=place, facecolor=ink, linewidth=0, gid=role + _OUTLINED)
         self._figure.add_artist(patch)
         self._outlined.append(line)
 
-    def _add(self, role: str, vertices: Sequence[Point], codes: Sequence[int], **style: object) -> None:
-        path = Path(vertices, codes)
-        path.should_simplify = False  # it would take the dots away
+    def _add(self, role: str, path: Path, **style: Any) -> None:
         self._figure.add_artist(PathPatch(path, transform=self._down, joinstyle="round", gid=role, **style))
+
+
+def _path(runs: Sequence[Sequence[Point]]) -> Path:
+    """One path of several runs, each point of which is kept."""
+    codes = [int(Path.LINETO if n else Path.MOVETO) for run in runs for n in range(len(run))]
+    path = Path([point for run in runs for point in run], codes)
+    path.should_simplify = False  # it would take away what does not move
+    return path
 
 
 _OUTLINED = " outlined"

@@ -10,9 +10,10 @@ from pathlib import Path
 from briefing.config import Config, Feed
 from briefing.diagnostics import Diagnostic, Locator, Where, shown
 from briefing.errors import UsageError
-from briefing.load.documents import Document, document
+from briefing.inputs import Document, Table
+from briefing.load.documents import document
 from briefing.load.files import read_bytes
-from briefing.load.tables import Table, table
+from briefing.load.tables import table
 from briefing.schema import checked
 
 _KINDS = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".geojson": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".xlsx": "xlsx"}
@@ -44,7 +45,9 @@ def load(config_path: Path) -> Loaded:
         raise UsageError(f"there is no file {config_path}")
     data, found = read_bytes(config_path, name, Where(name))
     hashes = {name: _sha256(data)}
-    root, problems = document(data, name) if not found else (Document(name, None, ""), found)
+    if found:
+        return Loaded(folder, None, hashes=hashes, diagnostics=found)
+    root, problems = document(data, name)
     if problems:
         return Loaded(folder, None, (root,), hashes=hashes, diagnostics=problems)
     config, problems = checked(Config, root.root, Where(name))

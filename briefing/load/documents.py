@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Never
 
 import yaml
 
 from briefing.diagnostics import Diagnostic, Key, Where, shown
+from briefing.inputs import Document, Tree
 from briefing.load.files import FORBIDDEN, about_character, decode
 
 try:
@@ -24,50 +25,48 @@ MAX_DEPTH = 40
 MAX_SCALAR = 100_000
 """Characters in one scalar; a field's own limit is lower."""
 
-Tree = dict[str, Any] | list[Any] | str | None
 
+class _Places:
+    """Where things stand in a file. It is read a second time, and only when something is wrong with it: to keep the
+    places of all scalars would double the memory.
+    """
 
-@dataclass(frozen=True)
-class Document:
-    """One parsed file. `root` holds dicts, lists and texts only; an empty scalar is left out of its mapping."""
-
-    name: str
-    root: Tree
-    text: str = field(repr=False)
-    is_json: bool = False
+    def __init__(self, text: str, name: str, *, is_json: bool) -> None:
+        self.text, self.name, self.is_json = text, name, is_json
 
     @cached_property
-    def _places(self) -> dict[tuple[Key, ...], tuple[int, int]]:
-        # Read a second time and only when something is wrong: places of all scalars would double the memory.
+    def places(self) -> dict[tuple[Key, ...], tuple[int, int]]:
         text = re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", r"\\u0020", self.text) if self.is_json else self.text
         places: dict[tuple[Key, ...], tuple[int, int]] = {}
-        try:
+        with contextlib.suppress(_RefusedError):
             _read(text, self.name, places)
-        except _Refused:
-            pass
         return places
 
-    def locate(self, keys: tuple[Key, ...]) -> tuple[int, int]:
-        """Line and column, from 1, of the value at `keys`, or of the nearest thing above it that there is."""
-        while keys and keys not in self._places:
+    def __call__(self, keys: tuple[Key, ...]) -> tuple[int, int]:
+        while keys and keys not in self.places:
             keys = keys[:-1]
-        return self._places.get(keys, (1, 1))
+        return self.places.get(keys, (1, 1))
+
+
+def _nowhere(_: tuple[Key, ...]) -> tuple[int, int]:
+    return 1, 1
 
 
 def document(data: bytes, name: str) -> tuple[Document, tuple[Diagnostic, ...]]:
     """Parse a facts or config file: JSON when its name ends so, else YAML."""
     text, found = decode(data, name)
     if not text:
-        return Document(name, None, ""), found
+        return Document(name, None, _nowhere), found
     is_json = name.lower().endswith(".json")
+    places = _Places(text, name, is_json=is_json)
     try:
         root = _json(text, name) if is_json else _read(text, name, None)
-    except _Refused as refusal:
-        return Document(name, None, text, is_json), refusal.found
-    return Document(name, root, text, is_json), ()
+    except _RefusedError as refusal:
+        return Document(name, None, places), refusal.found
+    return Document(name, root, places), ()
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """The file cannot be read further."""
 
     def __init__(self, *found: Diagnostic) -> None:
@@ -116,7 +115,7 @@ def _read(text: str, name: str, places: dict[tuple[Key, ...], tuple[int, int]] |
                 if event.anchor is not None or event.tag is not None:
                     _refuse_feature(event, name)
                 if len(stack) >= MAX_DEPTH:
-                    raise _Refused(_at(event, name, "too-deep", f"more than {MAX_DEPTH} mappings and lists in one another"))
+                    raise _RefusedError(_at(event, name, "too-deep", f"more than {MAX_DEPTH} mappings and lists in one another"))
                 node = {} if kind is mapping_kind else []
             elif kind in ends:
                 if kind is ends[0] and None in thing.values():
@@ -129,7 +128,7 @@ def _read(text: str, name: str, places: dict[tuple[Key, ...], tuple[int, int]] |
             elif kind is yaml.DocumentStartEvent:
                 if done:
                     hint = "put everything in one document; remove the line with ---"
-                    raise _Refused(_at(event, name, "yaml-feature", "a second document begins here", hint))
+                    raise _RefusedError(_at(event, name, "yaml-feature", "a second document begins here", hint))
                 done = True
                 continue
             elif kind is yaml.StreamEndEvent:
@@ -165,13 +164,13 @@ def _read(text: str, name: str, places: dict[tuple[Key, ...], tuple[int, int]] |
     except yaml.YAMLError as error:
         found.append(_syntax(error, name, text))
     if found:
-        raise _Refused(*found)
+        raise _RefusedError(*found)
     return root if isinstance(root, (dict, list, str)) else None
 
 
 def _key(event: Any, node: Any, thing: dict[str, Any], name: str, found: list[Diagnostic]) -> str:  # noqa: ANN401
     if not isinstance(node, str):
-        raise _Refused(_at(event, name, "syntax", "a key has to be a text", "a dash, a word or a quote may be missing"))
+        raise _RefusedError(_at(event, name, "syntax", "a key has to be a text", "a dash, a word or a quote may be missing"))
     if node == "<<":
         _refuse_feature(event, name)
     if node in thing:
@@ -195,7 +194,7 @@ def _refuse_feature(event: Any, name: str) -> Never:  # noqa: ANN401
         what, hint = f"the anchor &{event.anchor[:40]}", "remove it, or put the text in quotes if & belongs to it"
     else:
         what, hint = f"the tag {event.tag[:40]}", "remove it, or put the text in quotes if ! belongs to it"
-    raise _Refused(_at(event, name, "yaml-feature", f"{what} is not part of the facts format", hint))
+    raise _RefusedError(_at(event, name, "yaml-feature", f"{what} is not part of the facts format", hint))
 
 
 def _syntax(error: yaml.YAMLError, name: str, text: str) -> Diagnostic:
@@ -238,10 +237,10 @@ def _json(text: str, name: str) -> Tree:
         )
     except json.JSONDecodeError as error:
         place = Where(name, line=error.lineno, column=error.colno)
-        raise _Refused(Diagnostic(place, "syntax", f"this is not well-formed JSON: {error.msg}")) from error
+        raise _RefusedError(Diagnostic(place, "syntax", f"this is not well-formed JSON: {error.msg}")) from error
     except RecursionError as error:
         message = f"more than {MAX_DEPTH} mappings and lists in one another"
-        raise _Refused(Diagnostic(Where(name, line=1, column=1), "too-deep", message)) from error
+        raise _RefusedError(Diagnostic(Where(name, line=1, column=1), "too-deep", message)) from error
 
 
 def _pairs(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
@@ -249,7 +248,7 @@ def _pairs(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
     for key, value in pairs:
         if key in found:
             message = f"the key {shown(key)} stands twice in this mapping"
-            raise _Refused(Diagnostic(Where(name, (key,)), "duplicate-key", message, "keep one of the two"))
+            raise _RefusedError(Diagnostic(Where(name, (key,)), "duplicate-key", message, "keep one of the two"))
         found[key] = value
     return found
 
@@ -257,7 +256,7 @@ def _pairs(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
 def _plain(node: Any, name: str, keys: tuple[Key, ...] = ()) -> Any:  # noqa: ANN401
     if len(keys) > MAX_DEPTH:
         message = f"more than {MAX_DEPTH} mappings and lists in one another"
-        raise _Refused(Diagnostic(Where(name, keys), "too-deep", message))
+        raise _RefusedError(Diagnostic(Where(name, keys), "too-deep", message))
     if isinstance(node, dict):
         return {
             _text(k, name, keys): _plain(v, name, (*keys, k)) for k, v in node.items() if v is not None
@@ -269,7 +268,7 @@ def _plain(node: Any, name: str, keys: tuple[Key, ...] = ()) -> Any:  # noqa: AN
 
 def _text(text: str, name: str, keys: tuple[Key, ...]) -> str:
     if match := FORBIDDEN.search(text):
-        raise _Refused(Diagnostic(Where(name, keys), "forbidden-character", *about_character(match[0])))
+        raise _RefusedError(Diagnostic(Where(name, keys), "forbidden-character", *about_character(match[0])))
     if len(text) > MAX_SCALAR:
-        raise _Refused(Diagnostic(Where(name, keys), "too-long", f"this text has {len(text)} characters"))
+        raise _RefusedError(Diagnostic(Where(name, keys), "too-long", f"this text has {len(text)} characters"))
     return text

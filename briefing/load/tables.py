@@ -6,35 +6,15 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from briefing.diagnostics import Diagnostic, Where, near, shown
+from briefing.inputs import NumberText, Table
 from briefing.load.files import FORBIDDEN, about_character, decode
 
 MAX_ROWS = 500_000
 MAX_COLUMNS = 500
-
-
-class NumberText(str):
-    """A number that its file format wrote as a number, so that its point is a decimal point beyond doubt."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of text. `rows` holds (row number, cells); an empty or absent cell is "". The head is a row too."""
-
-    name: str
-    columns: dict[str, int]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
-
-    def at(self, row: int, column: str | None = None) -> Where:
-        """The place of a cell, or of a whole row."""
-        place = self.columns.get(column, -1) + 1 if column is not None else 0
-        return Where(self.name, line=row, column=place)
 
 
 Read = tuple[Table, tuple[Diagnostic, ...]]

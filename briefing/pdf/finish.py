@@ -1,72 +1,77 @@
-"""What WeasyPrint leaves out of a tagged PDF, for readers who listen to it."""
+"""What WeasyPrint leaves out of a tagged PDF, for those who have it read to them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pydyf
-from weasyprint.formatting_structure.boxes import FootnoteAreaBox
+from weasyprint.document import Document
+from weasyprint.formatting_structure.boxes import Box, FootnoteAreaBox
 from weasyprint.pdf import tags
 
 _LINKS = ("http:", "https:", "mailto:")
-_PRINT = 4  # the flag of an annotation that is printed too
+_PRINT = 4  # the flag of an annotation that belongs on paper too
 _POINTS = 0.75  # in a CSS pixel
 
 
-def finish(document: Any, pdf: Any) -> Iterator[str]:
+def finish(document: Document, pdf: pydyf.PDF) -> Iterator[str]:
     """Mend a PDF that is about to be written; yield what must not be in it."""
     yield from _links(document)
-    elements = [one for one in pdf.objects if isinstance(one, pydyf.Dictionary) and one.get("Type") == "/StructElem"]
-    for element in elements:
-        if element["S"] == "/Figure":
-            _place(element, _object(pdf, element["Pg"]))
-    if named := sorted((element["ID"].string, element.reference) for element in elements if "ID" in element):
-        names = [part for name, reference in named for part in (pydyf.String(name), reference)]
-        _object(pdf, pdf.catalog["StructTreeRoot"])["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
+    ids = []
+    for element in pdf.objects:
+        if isinstance(element, pydyf.Dictionary) and element.get("Type") == "/StructElem":
+            if element["S"] == "/Figure":
+                _place(element, _object(pdf, element["Pg"]))
+            if "ID" in element:
+                ids.append((element["ID"].string, element.reference))
+    if ids:
+        names = pydyf.Array()
+        for name, reference in sorted(ids):
+            names += [pydyf.String(name), reference]
+        _object(pdf, pdf.catalog["StructTreeRoot"])["IDTree"] = pydyf.Dictionary({"Names": names})
 
 
-def _links(document: Any) -> Iterator[str]:
-    """Say in words where a link leads: its `aria-label`, its `title` or its text."""
+def _links(document: Document) -> Iterator[str]:
+    """Say in words where a link leads: its `aria-label`, its `title` or its text, not only its URL."""
     for page in document.pages:
         for kind, target, _, box in page.links:
             if kind == "attachment":
-                yield f"the page attaches {target!r}, which is not supported"
+                yield f"the page attaches {target!r}, and attachments are not supported"
             elif kind == "external" and not target.lower().startswith(_LINKS):
-                yield f"a link leads to {target!r}; only http, https and mailto are links"
+                yield f"a link leads to {target!r}; only http, https and mailto are followed"
             elif box.link_annotation:
-                element = box.element
-                words = element.get("aria-label") or element.get("title") or " ".join("".join(element.itertext()).split())
+                text = " ".join("".join(box.element.itertext()).split())
+                words = box.element.get("aria-label") or box.element.get("title") or text or target
+                box.link_annotation["Contents"] = pydyf.String(words)
                 box.link_annotation["F"] = _PRINT
-                box.link_annotation["Contents"] = pydyf.String(words or target)
 
 
-def _place(figure: Any, page: Any) -> None:
-    """Give a figure's box in points from the bottom left, where WeasyPrint leaves pixels from the top left."""
+def _place(figure: pydyf.Dictionary, page: pydyf.Dictionary) -> None:
+    """Measure a figure's place in points from below, where WeasyPrint does in pixels from above."""
     left, top, right, bottom = (pixels * _POINTS for pixels in figure["A"]["BBox"])
     height = page["TrimBox"][3]
     figure["A"]["BBox"] = pydyf.Array((left, height - bottom, right, height - top))
 
 
-def _object(pdf: Any, reference: bytes) -> Any:
+def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
     return pdf.objects[int(reference.split()[0])]
 
 
-# WeasyPrint ties no tag to the box it was made for, except inside this one function, which yields the tags of a box and
-# calls itself for the boxes inside. Listening to it is all we do: were it gone, the tests would say so and the PDF
-# would only be the poorer by what follows.
-_build_box_tree = tags._build_box_tree
+# WeasyPrint ties no tag to the box it stands for, except in one function, which yields the tags of a box and
+# calls itself for the boxes inside. We only listen to it. Without it a PDF would lack what `_describe` adds.
+_build_box_tree = tags._build_box_tree  # noqa: SLF001
 
 
-def _listen(box: Any, parent: Any, pdf: Any, *rest: Any) -> Iterator[Any]:
+def _listen(box: Box, parent: pydyf.Dictionary, pdf: pydyf.PDF, *rest: object) -> Iterator[pydyf.Dictionary]:
     for element in _build_box_tree(box, parent, pdf, *rest):
         _describe(box, element, pdf)
         yield element
 
 
-def _describe(box: Any, element: Any, pdf: Any) -> None:
-    """Tag the language of a part in another language, and a footnote's body, marker and call."""
-    if box.element is not None and box.element.tag not in {"html", "body"} and (language := box.element.get("lang")):
+def _describe(box: Box, element: pydyf.Dictionary, pdf: pydyf.PDF) -> None:
+    """Tag a change of language, and a footnote's body, its marker and its call."""
+    source = box.element
+    if source is not None and source.tag not in {"html", "body"} and (language := source.get("lang")):
         element["Lang"] = pydyf.String(language)
     if isinstance(box, FootnoteAreaBox):
         for note in (_object(pdf, reference) for reference in element["K"]):
@@ -77,17 +82,17 @@ def _describe(box: Any, element: Any, pdf: Any) -> None:
         element["S"] = {"footnote-call": "/Reference", "footnote-marker": "/Lbl"}.get(part, "/NonStruct")
 
 
-tags._build_box_tree = _listen
+tags._build_box_tree = _listen  # noqa: SLF001
 
 
-# The spec wants a line end before "endstream"; pydyf writes "\n". After data that ends in "\r" a reader cannot know
-# whether that is data or line end, and a validator calls the length wrong; "\r\n" is plain either way.
+# A line end stands before "endstream", and pydyf writes "\n". After data that ends in "\r" nobody can tell
+# whether the "\r" belongs to it, and a validator calls the stated length wrong. "\r\n" leaves no doubt.
 _data = pydyf.Stream.data.fget
 
 
-def _plain(stream: Any) -> bytes:
+def _data_and_line_end(stream: pydyf.Stream) -> bytes:
     data: bytes = _data(stream)
     return data.removesuffix(b"\nendstream") + b"\r\nendstream" if data.endswith(b"\r\nendstream") else data
 
 
-pydyf.Stream.data = property(_plain)
+pydyf.Stream.data = property(_data_and_line_end)

@@ -1,9 +1,8 @@
-"""The parent's side of printing: starts the child, hands it jobs, and ends it when it oversteps."""
+"""The parent's side of printing: starts the child, hands it jobs, and ends it when it goes too far."""
 
 from __future__ import annotations
 
 import contextlib
-import html
 import os
 import signal
 import subprocess
@@ -13,30 +12,31 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
+from html import escape
 from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import IO, Self, TypeVar, cast
 
 from briefing.errors import LimitError, PrintError
 from briefing.pdf.wire import OUT_OF_MEMORY, TooLongError, receive, send
 
 T = TypeVar("T")
-Message = tuple[dict[str, object], list[bytes]]
+Child = subprocess.Popen[bytes]
 
 FONTS = Path(__file__).parent.parent / "fonts"
+FAMILIES = {"serif": "Source Serif 4", "sans-serif": "Source Sans 3"}
 FALLBACK = ("Source Sans 3", "Noto Sans Arabic", "Noto Sans Hebrew", "Droid Sans Fallback")
-"""Families that are asked in turn for a character which the page's own families lack."""
+"""Asked in this order for a character that the page's own families lack."""
 
 START = 60
-"""Seconds a child has to import WeasyPrint; a cold disk takes a few."""
+"""Seconds in which a child must have loaded WeasyPrint. It takes one, and some more from a cold disk."""
 
-# Where the system's loader looks for Pango besides the usual places.
-_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+_SYSTEM = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+"""Where Pango may be found on this system: all that a child inherits from our environment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What printing one page may cost: seconds on the clock, megabytes of memory and of output."""
+    """What printing one page may cost: time on the clock, memory, and the size of the PDF."""
 
     seconds: float = 60
     memory_mb: int = 1500
@@ -45,9 +45,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """A page and its files by name. The page calls the file `chart.svg` by the URL `asset:chart.svg`.
+    """A page and its files by name. In the page, the file `losses.svg` is the URL `asset:losses.svg`.
 
-    A file's ending says what it is: svg, png, jpg, webp, css or ttf.
+    A file is taken for what its ending says: svg, png, jpg, webp, css or ttf.
     """
 
     html: str
@@ -56,7 +56,7 @@ class PrintJob:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPDF:
-    """A PDF/UA-1 file, and what WeasyPrint remarked on, such as CSS that it does not know."""
+    """A PDF/UA-1 file. The warnings are WeasyPrint's, and harmless: mostly CSS that it does not know."""
 
     data: bytes
     pages: int
@@ -64,18 +64,18 @@ class PrintedPDF:
 
 
 class Printer:
-    """Prints pages, one at a time, in a child process that stays warm from one to the next.
+    """Prints pages one after another in a child process, which stays warm in between.
 
-    `cache` is a folder for fontconfig's notes about the fonts; several printers can share it. Without one they are
-    made anew for each printer. `fonts` are folders of fonts besides our own; the system's are never used, so that a
-    page looks the same everywhere.
+    `cache` is a folder for what fontconfig finds out about the fonts. Printers can share it; without one, it
+    is found out anew. `fonts` are folders of fonts to use beside ours. The system's own fonts are never used,
+    so that a page looks the same everywhere.
     """
 
     def __init__(self, cache: Path | None = None, fonts: Iterable[Path] = ()) -> None:
         self._cache = cache
         self._fonts = (FONTS, *fonts)
         self._home: tempfile.TemporaryDirectory[str] | None = None
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self._ready = False
 
     def __enter__(self) -> Self:
@@ -85,12 +85,37 @@ class Printer:
         self.close()
 
     def start(self) -> None:
-        """Start the child and return; it warms up on its own. Does nothing when it runs already."""
-        if self._child and self._child.poll() is None:
-            return
+        """Start the child, unless it runs, and return at once. It warms up by itself."""
+        self._running()
+
+    def print(self, job: PrintJob, limits: Limits = Limits()) -> PrintedPDF:
+        """Print a page, whole and as it is meant to be, or not at all.
+
+        Raises LimitError when it would cost more than it may, and PrintError for anything else: a file that
+        is missing or refused, a character without a glyph, a link to nowhere. After either, the next page can
+        be printed.
+        """
+        child = self._running()
+        if not self._ready:
+            self._hear(lambda: receive(_pipes(child)[1]), Limits(seconds=START))
+            self._ready = True
+        outcome = self._hear(lambda: _exchange(child, job, limits), limits)
+        if isinstance(outcome, PrintError):
+            raise outcome
+        return outcome
+
+    def close(self) -> None:
+        """End the child and clear up after it."""
         self._end()
-        if not self._home:
-            self._home = tempfile.TemporaryDirectory(prefix="briefing-pdf-")
+        if self._home:
+            self._home.cleanup()
+            self._home = None
+
+    def _running(self) -> Child:
+        if self._child and self._child.poll() is None:
+            return self._child
+        self._end()
+        self._home = self._home or tempfile.TemporaryDirectory(prefix="briefing-pdf-")
         home = Path(self._home.name)
         try:
             with (home / "errors").open("wb") as errors:
@@ -100,57 +125,22 @@ class Printer:
                     stdout=subprocess.PIPE,
                     stderr=errors,
                     cwd=home,
-                    env=_environment(home, self._cache or home / "cache", self._fonts),
-                    start_new_session=True,  # a group of its own, to be killed whole; ^C is for us alone
+                    env=_environment(home, self._cache or home, self._fonts),
+                    start_new_session=True,  # a group of its own: killed whole, and deaf to our ^C
                 )
         except OSError as error:
-            raise PrintError(f"The PDF printer cannot start: {error}") from error
-        self._ready = False
+            raise PrintError(f"The PDF printer cannot be started: {error}") from error
+        return self._child
 
-    def print(self, job: PrintJob, limits: Limits = Limits()) -> PrintedPDF:
-        """Print a page.
-
-        Raises LimitError when it would cost too much and PrintError when it cannot be printed faithfully: something is
-        missing or refused, or a character has no glyph. The printer can go on to the next page after either.
-        """
-        self.start()
-        child = self._child
-        if not child or not child.stdin or not child.stdout:
-            raise AssertionError("start() makes all three")
-        to_child, from_child = child.stdin, child.stdout
-        if not self._ready:
-            self._hear(lambda: receive(from_child), Limits(seconds=START))
-            self._ready = True
-        blobs = (job.html.encode(), *job.assets.values())
-        header = {**asdict(limits), "assets": list(job.assets)}
-
-        def talk() -> Message:
-            send(to_child, header, *blobs)
-            return receive(from_child, limits.output_mb * 2**20)
-
-        answer, (data,) = self._hear(talk, limits)
-        if problems := answer["problems"]:
-            trouble = PrintError(_listed("The PDF cannot be printed", problems))
-            trouble.add_note(answer["traceback"])  # shown nowhere but in a traceback of our own
-            raise trouble
-        return PrintedPDF(data, answer["pages"], tuple(answer["warnings"]))
-
-    def close(self) -> None:
-        """End the child and clear up; printing again would start another."""
-        self._end()
-        if self._home:
-            self._home.cleanup()
-            self._home = None
-
-    def _hear(self, talk: Callable[[], Message], limits: Limits) -> Message:
-        """What the child answers. A child that answers with anything but a message is ended, so is a late one."""
+    def _hear(self, conversation: Callable[[], T], limits: Limits) -> T:
+        """The outcome of a conversation with the child; one that goes wrong ends the child."""
         try:
-            return _within(limits.seconds, talk)
+            return _within(limits.seconds, conversation)
         except Exception as error:
             starting = not self._ready
             status = self._end()
-            raise _trouble(error, status, self._last_words(), limits, starting=starting) from error
-        except BaseException:  # ^C: the child is in the middle of something
+            raise self._trouble(error, status, None if starting else limits) from error
+        except BaseException:  # ^C
             self._end()
             raise
 
@@ -160,98 +150,108 @@ class Printer:
         if not child:
             return 0
         if child.poll() is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):  # it has just ended by itself
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # it went by itself just now
                 os.killpg(child.pid, signal.SIGKILL)
         status = child.wait()
-        for pipe in (child.stdin, child.stdout):
-            with contextlib.suppress(OSError):  # what was not yet written never will be
-                if pipe:
-                    pipe.close()
+        for pipe in _pipes(child):
+            with contextlib.suppress(OSError):  # there may be words left that nobody will hear
+                pipe.close()
         return status
 
-    def _last_words(self) -> str:
-        """The last line the child wrote to its standard error."""
-        text = (Path(self._home.name) / "errors").read_text("utf-8", "replace") if self._home else ""
-        return (text.strip().splitlines() or [""])[-1]
+    def _trouble(self, error: Exception, status: int, limits: Limits | None) -> PrintError:
+        """What to say of a child that ended or was ended; it was still starting when there are no limits."""
+        words = (Path(self._home.name) / "errors").read_text("utf-8", "replace").strip() if self._home else ""
+        last = words.rpartition("\n")[2]
+        late = isinstance(error, TimeoutError) or status == -signal.SIGXCPU
+        if not limits:
+            why = f"it was not ready after {START} s" if late else last or repr(error)
+            trouble = PrintError(f"The PDF printer cannot be started, for want of WeasyPrint or Pango: {why}")
+        elif late:
+            trouble = LimitError(
+                f"The PDF was not ready after {limits.seconds:g} s, and was given up. "
+                "Make the edition smaller, or allow it more in the config: `limits: {seconds: ...}`."
+            )
+        elif status == OUT_OF_MEMORY or "allocate" in last:
+            trouble = LimitError(
+                f"The PDF needs more than {limits.memory_mb} MB of memory, and was given up. "
+                "Make the edition smaller, or allow it more in the config: `limits: {memory_mb: ...}`."
+            )
+        elif isinstance(error, TooLongError):
+            trouble = LimitError(f"The PDF is larger than {limits.output_mb} MB. Make its images smaller.")
+        elif isinstance(error, EOFError | OSError):
+            how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
+            trouble = PrintError(f"The PDF printer ended in the middle of its work: {how}. {last}".strip())
+        else:
+            trouble = PrintError("The PDF printer gave an answer that is none.")
+        trouble.add_note(words)  # seen only where a traceback is
+        return trouble
+
+
+def _exchange(child: Child, job: PrintJob, limits: Limits) -> PrintedPDF | PrintError:
+    """Send the job and wait for the answer."""
+    ask, answer = _pipes(child)
+    header = {**asdict(limits), "assets": list(job.assets)}
+    send(ask, header, job.html.encode(), *job.assets.values())
+    told, (data,) = receive(answer, limits.output_mb * 2**20)
+    if not told["problems"]:
+        return PrintedPDF(data, told["pages"], tuple(told["warnings"]))
+    first, *more = told["problems"]
+    problems = "\n  ".join(["", first, *more]) if more else f" {first}"
+    refusal = PrintError(f"The PDF cannot be printed:{problems}")
+    refusal.add_note(told["traceback"])
+    return refusal
+
+
+def _pipes(child: Child) -> tuple[IO[bytes], IO[bytes]]:
+    return cast("tuple[IO[bytes], IO[bytes]]", (child.stdin, child.stdout))
 
 
 def _within(seconds: float, call: Callable[[], T]) -> T:
-    """The result of a call that may block for ever; TimeoutError when it takes longer than that."""
+    """The result of a call that could take for ever; TimeoutError when it takes longer than that."""
     future: Future[T] = Future()
 
     def run() -> None:
         try:
             future.set_result(call())
-        except BaseException as error:  # noqa: BLE001  (it is raised again in the thread that waits)
+        except BaseException as error:  # noqa: BLE001  (it is raised where it is waited for)
             future.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
     return future.result(timeout=seconds)
 
 
-def _trouble(error: Exception, status: int, words: str, limits: Limits, *, starting: bool) -> PrintError:
-    """The sentence for a child that had to be ended or ended by itself."""
-    if isinstance(error, TimeoutError) and starting:
-        return PrintError(f"The PDF printer did not start within {START} s.")
-    if starting:
-        return PrintError(f"The PDF printer cannot start: {words or error}. It needs Pango 1.44 or newer beside Python.")
-    if isinstance(error, TimeoutError) or status == -signal.SIGXCPU:
-        return LimitError(
-            f"The PDF was not ready after {limits.seconds:g} s, and its printing was stopped. "
-            "Make the edition smaller, or allow more in the config: `limits: {seconds: ...}`."
-        )
-    if isinstance(error, TooLongError):
-        return LimitError(f"The PDF is larger than {limits.output_mb} MB. Smaller images make it smaller.")
-    if status == OUT_OF_MEMORY or "alloc" in words:
-        return LimitError(
-            f"The PDF needs more than {limits.memory_mb} MB of memory, and its printing was stopped. "
-            "Make the edition smaller, or allow more in the config: `limits: {memory_mb: ...}`."
-        )
-    if isinstance(error, ValueError):
-        return PrintError("The PDF printer answered with something that is no answer, and was stopped.")
-    how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
-    return PrintError(f"The PDF printer ended in the middle of its work ({how}). {words}".strip())
-
-
-def _listed(what: str, problems: Iterable[str]) -> str:
-    """One problem on the same line, several below it."""
-    first, *more = problems
-    return "\n  ".join([f"{what}:", first, *more]) if more else f"{what}: {first}"
-
-
 def _environment(home: Path, cache: Path, fonts: Iterable[Path]) -> dict[str, str]:
-    """All that the child knows of its surroundings. Nothing in it may change a page from one machine to the next."""
+    """All the child knows of the world, so that a page is the same in any."""
     cache = cache.absolute()
-    cache.mkdir(parents=True, exist_ok=True)
-    conf = home / "fonts.conf"
-    conf.write_text(_font_config(cache / "fontconfig", fonts), "utf-8")
+    settings = home / "fonts.conf"
+    settings.write_text(_font_settings(cache / "fontconfig", fonts), "utf-8")
     return {
-        **{name: os.environ[name] for name in _KEPT if name in os.environ},
-        "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path),
+        **{name: os.environ[name] for name in _SYSTEM if name in os.environ},
+        "PYTHONPATH": os.pathsep.join(str(Path(folder).absolute()) for folder in sys.path),
         "PYTHONHASHSEED": "0",
-        "LC_ALL": "C.UTF-8",  # Pango prefers fonts by it
-        "TMPDIR": str(home),
+        "LC_ALL": "C.UTF-8",  # Pango would prefer fonts for the user's language
+        "FONTCONFIG_FILE": str(settings),
         "XDG_CACHE_HOME": str(cache),
-        "FONTCONFIG_FILE": str(conf),
-        "MALLOC_ARENA_MAX": "1",  # glibc reserves 64 MB of addresses for each, which the memory limit counts
+        "TMPDIR": str(home),
+        "MALLOC_ARENA_MAX": "1",  # each reserves addresses, which the limit of memory counts
     }
 
 
-def _font_config(cache: Path, fonts: Iterable[Path]) -> str:
-    """Fontconfig's settings: these folders and no other, and our families where the page names none that is there."""
-    folders = "".join(f"<dir>{html.escape(str(folder.absolute()))}</dir>" for folder in fonts)
-    generic = "".join(
-        f"<alias><family>{name}</family><prefer><family>{family}</family></prefer></alias>"
-        for name, family in (("serif", "Source Serif 4"), ("sans-serif", "Source Sans 3"))
+def _font_settings(cache: Path, fonts: Iterable[Path]) -> str:
+    """Fontconfig's settings: these folders and no other, and our families where a page names none."""
+    folders = "".join(f"<dir>{escape(str(folder.absolute()))}</dir>" for folder in fonts)
+    aliases = "".join(
+        f"<alias><family>{generic}</family><prefer><family>{family}</family></prefer></alias>"
+        for generic, family in FAMILIES.items()
     )
     fallback = "".join(f"<string>{family}</string>" for family in FALLBACK)
     return f"""<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
 {folders}
-<cachedir>{html.escape(str(cache))}</cachedir>
-<selectfont><rejectfont><glob>{html.escape(str(FONTS / "web"))}</glob></rejectfont></selectfont>
-{generic}
+<selectfont><rejectfont><glob>{escape(str(FONTS / "web"))}</glob></rejectfont></selectfont>
+<cachedir>{escape(str(cache))}</cachedir>
+{aliases}
 <match target="pattern"><edit name="family" mode="append_last">{fallback}</edit></match>
 </fontconfig>
 """

@@ -11,8 +11,7 @@ from typing import Any
 from briefing.config import Config
 from briefing.diagnostics import Diagnostic, Where, near, shown
 from briefing.facts import FACT, MAPPINGS, PLACEHOLDERS, Fact, FactSet, Placeholder, Source
-from briefing.load.documents import Document
-from briefing.load.tables import Table
+from briefing.inputs import Document, Table
 from briefing.schema import checked
 from briefing.validate.feeds import read_feed
 

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from briefing.config import FactsFeed, Feed, FromColumn, NumberFormat, SeriesFeed, ValueColumn
 from briefing.diagnostics import Diagnostic, Where, near, shown
 from briefing.facts import FACT, Claim, Cited, Fact, FactSet, Moment, Period, Series, SeriesPoint, claim_parts, day
-from briefing.load.tables import NumberText, Table
+from briefing.inputs import NumberText, Table
 from briefing.schema import checked
 from briefing.value import Value, ValueSyntaxError, parse
 

@@ -1,0 +1,54 @@
+"""Drawings by their specification: looked up in a cache by content, and drawn only when they are not there."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+
+from briefing.drawing.palette import VERSION
+from briefing.edition import ChartSpec
+
+
+def drawings(specs: Iterable[ChartSpec], cache: Path | None) -> dict[ChartSpec, str]:
+    """The SVG of every specification. `cache` is a folder, or None to draw everything anew.
+
+    A cache that is damaged or cannot be written costs time and nothing else. Raises DrawError.
+    """
+    made: dict[ChartSpec, str] = {}
+    for spec in specs:
+        path = cache / f"{chart_key(spec)}.svg" if cache is not None else None
+        svg = _found(path) if path is not None else None
+        if svg is None:
+            from briefing.drawing import draw  # loads matplotlib
+
+            svg = draw(spec)
+            if path is not None:
+                _keep(path, svg)
+        made[spec] = svg
+    return made
+
+
+def chart_key(spec: ChartSpec) -> str:
+    """A hash of all that a drawing depends on."""
+    parts = (str(VERSION), metadata.version("matplotlib"), repr(spec))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _found(path: Path) -> str | None:
+    try:
+        digest, _, svg = path.read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return svg if hashlib.sha256(svg.encode()).hexdigest() == digest else None
+
+
+def _keep(path: Path, svg: str) -> None:
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(f".{os.getpid()}.tmp")
+        beside.write_text(f"{hashlib.sha256(svg.encode()).hexdigest()}\n{svg}", encoding="utf-8")
+        beside.replace(path)

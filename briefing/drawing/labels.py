@@ -1,0 +1,114 @@
+"""Labels of a line chart: events above it, the names of the series at their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefing.drawing.axes import Scale
+from briefing.drawing.lettering import BOLD, LINE, SIZE, SMALL, widest, wrap
+from briefing.drawing.series import color_of, stated_number
+from briefing.drawing.sheet import Sheet
+from briefing.edition import ChartEvent, ChartLine, ChartPoint
+from briefing.value import Value
+
+ROW = SIZE * LINE
+MARGIN = 9.0
+"""Between the plot and the names of its lines."""
+_SPACE = 4.0
+"""Between a name and the figure beside it."""
+_EVENT = 92.0
+"""The widest label of an event."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventLabel:
+    """An event's label: where its line stands, how far its words reach, how high they begin."""
+
+    x: float
+    lines: list[str]
+    reach: float
+    rise: float
+
+
+def stack(events: Sequence[ChartEvent], x: Scale, wide: float) -> list[EventLabel]:
+    """Labels to the right of their lines, from the last to the first, each above those it would touch.
+
+    So no line crosses a label: whatever stands above begins to the left of what is below.
+    """
+    placed: list[EventLabel] = []
+    for event in sorted(events, key=lambda event: event.at, reverse=True):
+        at = x(event.at.toordinal())
+        lines = wrap(event.label, min(wide - at - 3, _EVENT), SMALL, lines=3)
+        reach = at + widest(lines, SMALL) + 8
+        below = max((label.rise for label in placed if label.x < reach), default=0)
+        placed.append(EventLabel(at, lines, reach, below + len(lines) * SMALL * LINE + 2))
+    return placed
+
+
+def draw_events(sheet: Sheet, labels: Sequence[EventLabel], foot: float, bottom: float) -> None:
+    """The labels above their foot, with their lines down to the bottom of the plot."""
+    for label in labels:
+        top = foot - label.rise
+        sheet.stroke("event", [(label.x, bottom), (label.x, top)], color="muted", dash=(2, 1.5))
+        sheet.text("event-label", label.x + 3, top + SMALL, label.lines, size=SMALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What stands at the end of a line: the series' label, and its latest figure below or beside it."""
+
+    label: list[str]
+    last: list[str]
+    color: str
+    end: ChartPoint
+    beside: bool
+
+    @property
+    def height(self) -> float:
+        """In points, with some space below."""
+        return (len(self.label) + (0 if self.beside else len(self.last))) * ROW + 3
+
+
+def names_of(lines: Sequence[ChartLine], room: float) -> tuple[list[Name], float]:
+    """The names of the series that have points, and how wide they are together."""
+    words = [(wrap(line.label, room, weight=BOLD, lines=3), wrap(line.last, room, lines=2)) for line in lines]
+    wide = max(max(widest(label, weight=BOLD), widest(last)) for label, last in words)
+    names = []
+    for n, (line, (label, last)) in enumerate(zip(lines, words, strict=True)):
+        both = widest(label, weight=BOLD) + _SPACE + widest(last)
+        beside = len(label) == len(last) == 1 and both <= wide
+        if line.points:
+            names.append(Name(label, last, color_of(n), line.points[-1], beside))
+    return names, wide
+
+
+def draw_names(sheet: Sheet, names: Sequence[Name], x: Scale, y: Scale) -> None:
+    """Each name beside the end of its line, moved up or down where two would touch."""
+    ends = sorted(((y(_level(name.end.value)), name) for name in names), key=lambda end: end[0])
+    tops: list[float] = []
+    free = y.end - ROW
+    for at, name in ends:
+        tops.append(max(at - ROW / 2, free))
+        free = tops[-1] + name.height
+    free = y.start + ROW
+    for n in reversed(range(len(ends))):
+        tops[n] = min(tops[n], free - ends[n][1].height)
+        free = tops[n]
+    left = x.end + MARGIN
+    for (at, name), top in zip(ends, tops, strict=True):
+        start, middle = x(name.end.at.toordinal()), top + ROW / 2
+        if abs(middle - at) > 3 or x.end - start > 3:
+            leader = [(start + 4, at), (x.end + 3, at), (left - 2, middle)]
+            sheet.stroke("leader", leader, color="muted", dash=(1, 1))
+        sheet.text("label", left, top + SIZE, name.label, color=name.color, weight=BOLD)
+        if name.beside:
+            sheet.text("last", left + widest(name.label, weight=BOLD) + _SPACE, top + SIZE, name.last)
+        else:
+            sheet.text("last", left, top + SIZE + len(name.label) * ROW, name.last)
+
+
+def _level(value: Value) -> float:
+    """Where a name belongs: at the number that was stated, or halfway up a band."""
+    number = stated_number(value)
+    return float(sum(value.numbers) / 2 if number is None else number)

@@ -1,0 +1,241 @@
+"""The stages in order: load, validate, resolve, compose, render, publish. The one page that knows them all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from briefing.charts import drawings
+from briefing.compose import compose
+from briefing.config import Config, Format
+from briefing.diagnostics import Diagnostic, Where, failed, located
+from briefing.edition import Edition
+from briefing.errors import InputError, UsageError
+from briefing.evidence import Evidence
+from briefing.load import Loaded, load
+from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
+from briefing.publish import manifest_of, publish
+from briefing.render import Theme, chart_files, charts_in, fragment, paper_page, screen_page
+from briefing.render.data import edition_data
+from briefing.render.theme import theme_folder
+from briefing.resolve import resolve
+from briefing.templating import TemplateProblem
+from briefing.validate import validate
+from briefing.words import words
+
+Progress = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `check` found. `facts` counts what the files and feeds hold, series included."""
+
+    config: Path
+    diagnostics: tuple[Diagnostic, ...]
+    facts: int
+    sources: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error; warnings do not count."""
+        return not failed(self.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What `build` made: the folder, its files, and whether it stood there already."""
+
+    folder: Path
+    files: tuple[str, ...]
+    unchanged: bool
+    warnings: tuple[str, ...]
+    pages: int | None = None
+
+
+def check(config: Path | str, *, day: date | None = None, now: datetime | None = None) -> Report:
+    """Everything that is wrong with a briefing and its facts, without rendering.
+
+    `day` is the edition's date; without it the config's, else the day of `now` in the config's time zone.
+    """
+    path = Path(config)
+    loaded = load(path)
+    edition_date = _edition_date(loaded.config, day, now) if loaded.config is not None else None
+    _, evidence, found = _composed(loaded, path.name, edition_date, None)
+    facts = len(evidence.facts) + len(evidence.later) if evidence is not None else 0
+    return Report(path, found, facts, len(evidence.sources) if evidence is not None else 0)
+
+
+def build(  # noqa: PLR0913  # each is a setting of its own
+    config: Path | str,
+    *,
+    day: date | None = None,
+    now: datetime | None = None,
+    produced: datetime | None = None,
+    formats: Iterable[Format] = (),
+    out: Path | str | None = None,
+    strict: bool = False,
+    printer: Printer | None = None,
+    progress: Progress = _silent,
+) -> Built:
+    """Make one edition: files in `out/<briefing>/<date>/`.
+
+    `day` is the edition's date; without it the config's, else the day of `now` in the config's time zone. `produced` is
+    the moment written into the PDF; by default noon of the edition's date. `formats` go before the config's. A
+    `printer` that lives on makes a series of builds faster. With `strict`, warnings are errors.
+
+    Raises InputError with diagnostics, UsageError, or OutputError; whatever it raises, an earlier edition stays as it is.
+    """
+    path = Path(config)
+    progress("reading")
+    loaded = load(path)
+    if loaded.config is None:
+        raise InputError(located(loaded.diagnostics, loaded.files))
+    settings = loaded.config
+    edition_date = _edition_date(settings, day, now)
+    wanted = tuple(dict.fromkeys(formats)) or settings.formats
+    theme = Theme(theme_folder(settings.theme, path.parent))
+    place = Path(out) if out is not None else path.parent / "out"
+    folder = place / settings.id / edition_date.isoformat()
+    inputs = _inputs(loaded, path.name, edition_date, wanted, theme, produced)
+
+    before = manifest_of(folder)
+    if before is not None and before.get("made_from") == inputs["made_from"] and not (strict and before["warnings"]):
+        return Built(folder, tuple(before["outputs"]), unchanged=True, warnings=tuple(before["warnings"]))
+
+    with ExitStack() as stack:
+        if "pdf" in wanted:
+            if printer is None:
+                fonts = tuple(path.parent / one for one in settings.fonts)
+                printer = stack.enter_context(Printer(place / ".cache" / "fonts", fonts))
+            printer.start()  # it warms up beside us while facts are checked and charts drawn
+        progress("checking facts")
+        edition, evidence, found = _composed(loaded, path.name, edition_date, produced)
+        if edition is None or evidence is None or failed(found) or (strict and found):
+            raise InputError(found)
+        files, printed = _rendered(edition, evidence, settings, wanted, theme, place / ".cache" / "charts", printer, progress)
+    progress("publishing")
+    warnings = tuple(str(one) for one in found)
+    publish(files, folder, {**inputs, "warnings": list(warnings)})
+    return Built(folder, tuple(sorted(files)), unchanged=False, warnings=warnings, pages=printed.pages if printed else None)
+
+
+def _composed(
+    loaded: Loaded, name: str, edition_date: date | None, produced: datetime | None
+) -> tuple[Edition | None, Evidence | None, tuple[Diagnostic, ...]]:
+    """The edition as a tree, what it rests on, and everything that is wrong."""
+    found = loaded.diagnostics
+    if loaded.config is None or edition_date is None:
+        return None, None, located(found, loaded.files)
+    together, problems = validate(loaded.config, name, loaded.documents[1:], loaded.tables)
+    found += problems
+    evidence = resolve(together, edition_date)
+    if failed(found) and _nothing_to_compose(found):
+        return None, evidence, located(found, loaded.files)
+    edition, problems = compose(loaded.config, name, evidence, produced)
+    found += problems
+    return edition, evidence, located(found, loaded.files)
+
+
+def _nothing_to_compose(found: Iterable[Diagnostic]) -> bool:
+    """Whether facts are missing because their file or entry could not be read: blocks would only repeat it."""
+    return any(one.severity == "error" for one in found)
+
+
+def _rendered(  # noqa: PLR0913  # the settings of one rendering
+    edition: Edition,
+    evidence: Evidence,
+    settings: Config,
+    wanted: tuple[Format, ...],
+    theme: Theme,
+    chart_cache: Path,
+    printer: Printer | None,
+    progress: Progress,
+) -> tuple[dict[str, bytes], PrintedPDF | None]:
+    progress("drawing charts")
+    pictures = drawings(charts_in(edition), chart_cache)
+    own_words = words(edition.language)
+    texts: dict[str, str] = {}
+    printing: Future[PrintedPDF] | None = None
+    with ThreadPoolExecutor(1) as beside:
+        try:
+            if printer is not None and "pdf" in wanted:
+                progress("laying out pages")
+                paper = paper_page(edition, theme, own_words, pictures, settings.paper)
+                limits = Limits(settings.limits.seconds, settings.limits.memory_mb)
+                printing = beside.submit(printer.print, PrintJob(paper.html, paper.assets), limits)
+            if "html" in wanted:
+                texts["briefing.html"] = screen_page(edition, theme, own_words, pictures)
+            if "fragment" in wanted:
+                texts["fragment.html"] = fragment(edition, theme, own_words, pictures)
+        except TemplateProblem as problem:
+            name = f"{settings.theme}/{problem.template}"
+            raise InputError((Diagnostic(Where(name, line=problem.line), problem.code, problem.message, problem.hint),)) from problem
+        if "json" in wanted:
+            texts["briefing.json"] = edition_data(edition, evidence)
+        texts |= {f"charts/{name}": svg for name, svg in chart_files(edition, pictures)}
+        progress("printing the PDF")
+        printed = printing.result() if printing is not None else None
+    files = {name: text.encode() for name, text in texts.items()}
+    if printed is not None:
+        files["briefing.pdf"] = printed.data
+    return files, printed
+
+
+def _edition_date(config: Config | None, day: date | None, now: datetime | None) -> date:
+    """The calendar date of the edition in the briefing's own time zone."""
+    if day is not None:
+        return day
+    if config is not None and config.date is not None:
+        return config.date
+    if now is None:
+        raise UsageError("no date is given: neither by the call nor by the config")
+    return now.astimezone(ZoneInfo(config.timezone if config is not None else "UTC")).date()
+
+
+_PACKAGE = Path(__file__).parent
+_LIBRARIES = ("babel", "jinja2", "markdown-it-py", "matplotlib", "pydyf", "weasyprint")
+
+
+def _inputs(
+    loaded: Loaded, name: str, edition_date: date, wanted: tuple[Format, ...], theme: Theme, produced: datetime | None
+) -> dict[str, Any]:
+    """What an edition is made from, by hash and version; `made_from` stands for all of it."""
+    known: dict[str, Any] = {
+        "briefing": loaded.config.id if loaded.config else "",
+        "date": edition_date.isoformat(),
+        "config": name,
+        "formats": list(wanted),
+        "produced": produced.isoformat() if produced else None,
+        "inputs": dict(sorted(loaded.hashes.items())),
+        "theme": theme.fingerprint,
+        "program": {"version": metadata.version("briefing"), "sha256": _program()},
+        "libraries": {library: metadata.version(library) for library in _LIBRARIES},
+    }
+    return {"made_from": _digest(known), **known}
+
+
+def _program() -> str:
+    """A hash of the program itself, so that a change in it makes editions anew."""
+    digest = hashlib.sha256()
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted((_PACKAGE / "fonts").rglob("*.[tw]*f*")):
+        digest.update(f"{path.name}:{path.stat().st_size}".encode())
+    return digest.hexdigest()
+
+
+def _digest(known: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()

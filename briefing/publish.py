@@ -1,0 +1,132 @@
+"""Put an edition's files in their place, whole or not at all, and know what stands there."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from briefing.errors import PublishError
+
+MANIFEST = "manifest.json"
+
+
+def publish(files: Mapping[str, bytes], folder: Path, facts: Mapping[str, Any]) -> None:
+    """Replace the edition in `folder` by `files`, with a manifest of `facts` and of every file's hash.
+
+    The files are written beside the folder, flushed to the disk, and exchanged with it in one step, so that a run that
+    is killed or a disk that is full leaves the last good edition. Raises PublishError.
+    """
+    outputs = {name: _sha256(data) for name, data in sorted(files.items())}
+    manifest = json.dumps({**facts, "outputs": outputs}, indent=2, ensure_ascii=False) + "\n"
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(folder.parent)
+        with _workplace(folder.parent) as workplace:
+            for name, data in (*files.items(), (MANIFEST, manifest.encode())):
+                _write(workplace / name, data)
+            for place in (*(path for path in workplace.rglob("*") if path.is_dir()), workplace):
+                _flush(place)
+            workplace.chmod(0o755)
+            _put(workplace, folder)
+            _flush(folder.parent)
+    except OSError as error:
+        raise PublishError(f"the edition cannot be written to {folder}: {error.strerror or error}") from error
+
+
+def manifest_of(folder: Path) -> dict[str, Any] | None:
+    """The manifest of the edition in `folder`, if it is there and every file is as it says."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        whole = all(_sha256((folder / name).read_bytes()) == digest for name, digest in manifest["outputs"].items())
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return None
+    return manifest if whole else None
+
+
+@contextlib.contextmanager
+def _workplace(beside: Path) -> Iterator[Path]:
+    """A new folder, locked while it is in use and gone afterwards."""
+    place = Path(tempfile.mkdtemp(prefix=".tmp-", dir=beside))
+    lock = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        os.close(lock)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what a killed run left: its lock died with it."""
+    for place in parent.glob(".tmp-*"):
+        with contextlib.suppress(OSError):
+            lock = os.open(place, os.O_RDONLY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _bring_back(place, parent)
+                shutil.rmtree(place, ignore_errors=True)
+            finally:
+                os.close(lock)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+_EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
+_HERE = -100  # AT_FDCWD
+
+
+def _put(new: Path, folder: Path) -> None:
+    """Let `new` take the place of `folder`; what stood there is in `new` afterwards."""
+    if not folder.exists():
+        try:
+            new.rename(folder)
+        except OSError:
+            if not folder.exists():
+                raise
+        else:
+            return
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        renameat2 = None
+    if renameat2 is None or renameat2(_HERE, os.fsencode(new), _HERE, os.fsencode(folder), _EXCHANGE) != 0:
+        # A system or file system without an exchange: two steps, of which `_bring_back` mends the gap between.
+        aside = new.with_name(f"{new.name}-{folder.name}.old")
+        folder.rename(aside)
+        new.rename(folder)
+        aside.rename(new)
+
+
+def _bring_back(place: Path, parent: Path) -> None:
+    """After a run that was killed between the two steps of an exchange: the last good edition returns."""
+    name, _, ending = place.name.rpartition(".")
+    target = parent / name[5:].partition("-")[2]
+    if ending == "old" and target != parent and not target.exists():
+        place.rename(target)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,74 @@
+"""Render an edition: one function for each output, all over the same tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, walk
+from briefing.render.page import Page
+from briefing.render.svg import standing_alone
+from briefing.render.theme import Theme
+from briefing.render.webfonts import font_faces
+
+Drawings = Mapping[ChartSpec, str]
+
+_SCREEN_FACES = (
+    ("Briefing Sans", 400, "normal"),
+    ("Briefing Sans", 600, "normal"),
+    ("Briefing Serif", 400, "normal"),
+    ("Briefing Serif", 400, "italic"),
+    ("Briefing Serif", 600, "normal"),
+)
+_FRAGMENT_FACES = _SCREEN_FACES[:2]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPage:
+    """A page for the printer: HTML and the files it names as `asset:NAME`."""
+
+    html: str
+    assets: dict[str, bytes]
+
+
+def charts_in(edition: Edition) -> tuple[ChartSpec, ...]:
+    """Every chart and sparkline of an edition, each once."""
+    return tuple(dict.fromkeys(node for node in walk(edition.sections) if isinstance(node, ChartSpec)))
+
+
+def paper_page(edition: Edition, theme: Theme, words: dict[str, str], drawings: Drawings, paper: str) -> PrintPage:
+    """The edition for the printer."""
+    page = Page(edition, theme, "paper", words, drawings, "")
+    style = Markup(f"{theme.style('base')}\n{theme.style('paper')}")  # noqa: S704  # the theme's own, checked
+    html = page.render("paper.html", style=style, paper=paper)
+    return PrintPage(str(html), page.assets)
+
+
+def screen_page(edition: Edition, theme: Theme, words: dict[str, str], drawings: Drawings) -> str:
+    """The edition as one HTML file that asks nobody for anything."""
+    page = Page(edition, theme, "screen", words, drawings, "")
+    body = page.render("body.html")
+    fonts = font_faces(str(body), _SCREEN_FACES)
+    style = Markup(f"{fonts}\n{theme.style('base')}\n{theme.style('screen')}")  # noqa: S704  # the theme's own, checked
+    return str(page.render("screen.html", style=style, body=body))
+
+
+def fragment(edition: Edition, theme: Theme, words: dict[str, str], drawings: Drawings) -> str:
+    """The edition as a part of somebody else's page: ids and styles of its own, no script, no head."""
+    page = Page(edition, theme, "screen", words, drawings, f"{edition.briefing}-{edition.date.isoformat()}-")
+    body = page.render("body.html")
+    fonts = font_faces(str(body), _FRAGMENT_FACES)
+    style = Markup(f"{fonts}\n{theme.style('base')}\n{theme.style('screen')}\n{theme.style('fragment')}")  # noqa: S704  # as above
+    return str(page.render("fragment.html", style=style, body=body))
+
+
+def chart_files(edition: Edition, drawings: Drawings) -> Iterator[tuple[str, str]]:
+    """Each chart as a file that stands alone: its name and its SVG."""
+    for node in walk(edition.sections):
+        if isinstance(node, Chart):
+            yield f"{node.id}.svg", standing_alone(drawings[node.spec], node, edition)
+
+
+__all__ = ["Drawings", "KeyFigures", "PrintPage", "Theme", "chart_files", "charts_in", "fragment", "paper_page", "screen_page"]

@@ -1,0 +1,188 @@
+"""The tree of an edition as HTML: lines here, blocks by the theme's templates, for a screen or for paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+from markupsafe import Markup, escape
+
+from briefing.edition import (
+    Aside,
+    Block,
+    Break,
+    Chart,
+    ChartSpec,
+    Code,
+    Edition,
+    Emphasis,
+    Figure,
+    KeyFigure,
+    Line,
+    Link,
+    Note,
+    Reference,
+    SourceList,
+    Strong,
+    Text,
+    When,
+    plain,
+)
+from briefing.render.theme import Theme
+
+Medium = Literal["screen", "paper"]
+SHORT = 24
+"""Characters of a figure that is kept on one line."""
+
+_NUMBER_GAP = re.compile(r" (?=[0-9])| (?=million|billion|мільйон|млн)")
+
+
+class Page:
+    """Turns nodes of one edition into markup for one medium. `prefix` keeps the ids of two fragments apart."""
+
+    def __init__(
+        self, edition: Edition, theme: Theme, medium: Medium, words: dict[str, str], drawings: Mapping[ChartSpec, str], prefix: str
+    ) -> None:
+        self.edition, self.theme, self.medium, self.words = edition, theme, medium, words
+        self.drawings, self.prefix = drawings, prefix
+        self.assets: dict[str, bytes] = {}
+
+    def render(self, template: str, **values: Any) -> Markup:  # noqa: ANN401
+        """A template of the theme with this page's functions."""
+        return Markup(self.theme.sandbox.render(template, {**self._functions, **values}))  # noqa: S704  # autoescaped
+
+    @cached_property
+    def _functions(self) -> dict[str, Any]:
+        return {
+            "edition": self.edition,
+            "words": self.words,
+            "medium": self.medium,
+            "prefix": self.prefix,
+            "line": self.line,
+            "blocks": self.blocks,
+            "anchor": self.anchor,
+            "drawing": self.drawing,
+            "spark": self.spark,
+            "reference": self.reference,
+            "backlinks": self.backlinks,
+            "word": self.word,
+            "text": plain,
+            "capital": capital,
+            "shown_url": shown_url,
+            "produced": self.edition.produced.isoformat(),
+            "has_source_list": any(isinstance(block, SourceList) for section in self.edition.sections for block in section.blocks),
+        }
+
+    def word(self, name: str, *given: object) -> str:
+        """One of the edition's own words, with what is to stand in it."""
+        return self.words[name].format(*given)
+
+    def anchor(self, name: str) -> str:
+        """The id of a place on this page."""
+        return f"{self.prefix}{name}"
+
+    def blocks(self, blocks: Iterable[Block]) -> Markup:
+        """Blocks one after another."""
+        return Markup("\n").join(self.render(f"blocks/{_kebab(type(block).__name__)}.html", block=block) for block in blocks)
+
+    # Lines.
+
+    def line(self, line: Line) -> Markup:
+        """A line as markup. All its text is escaped here."""
+        return Markup("").join(self._inline(node) for node in line)  # every part is Markup
+
+    def _inline(self, node: Any) -> Markup:  # noqa: ANN401
+        kind = type(node)
+        if kind is Text:
+            return escape(node.text)
+        if kind is Figure:
+            text = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", node.text) if len(node.text) <= SHORT else node.text
+            return Markup('<data class="bf-figure" value="{}" data-fact="{}">{}</data>').format(node.value, node.fact, text)
+        if kind is Note:
+            return self._note(node)
+        if kind is When:
+            return Markup('<time datetime="{}">{}</time>').format(node.iso.removesuffix("T24:00"), node.text)
+        if kind is Aside:
+            return Markup('<span class="bf-aside bf-{}">{}</span>').format(node.role.replace("_", "-"), node.text)
+        if kind is Emphasis:
+            return Markup("<em>{}</em>").format(self.line(node.children))
+        if kind is Strong:
+            return Markup("<strong>{}</strong>").format(self.line(node.children))
+        if kind is Code:
+            return Markup("<code>{}</code>").format(node.text)
+        if kind is Link:
+            return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(node.url, self.line(node.children))
+        assert kind is Break  # noqa: S101  # the tree knows no other node
+        return Markup("<br>")
+
+    # Notes.
+
+    @cached_property
+    def _references(self) -> dict[int, Reference]:
+        return {one.number: one for one in self.edition.references}
+
+    def _note(self, note: Note) -> Markup:
+        calls = []
+        for mark in self.edition.marks[note.key]:
+            reference = self._references[mark.number]
+            label = self.words["see_source"].format(mark.number)
+            name = ", ".join(part for part in (reference.parts.publisher or reference.parts.title, reference.parts.published) if part)
+            target = "note" if self.medium == "paper" else "ref"
+            call = Markup('<a class="bf-call" id="{}" href="#{}" aria-label="{}: {}">{}</a>').format(
+                self.anchor(mark.anchor), self.anchor(f"{target}-{mark.number}"), label, name, mark.number
+            )
+            if self.medium == "screen":
+                call += Markup('<span class="bf-tip" aria-hidden="true"><b>{}</b> {}</span>').format(mark.number, self.reference(reference, plain=True))
+            elif mark.first:
+                call += Markup('<span class="bf-footnote" id="{}"><span class="bf-number">{}</span> {}</span>').format(
+                    self.anchor(f"note-{mark.number}"), mark.number, self.reference(reference, plain=True)
+                )
+            calls.append(call)
+        return Markup('<span class="bf-note">{}</span>').format(Markup('<span class="bf-comma">,</span>').join(calls))
+
+    def reference(self, reference: Reference, *, plain: bool = False) -> Markup:
+        """A reference in words; `plain` leaves out its links, for a preview or the foot of a page."""
+        return self.render("reference.html", reference=reference, plain=plain).strip()
+
+    def backlinks(self, reference: Reference) -> tuple[tuple[str, str, int], ...]:
+        """For each place that cites it: the anchor, a label, a running number."""
+        return tuple(
+            (self.anchor(call), self.words["back"].format(n, reference.number), n) for n, call in enumerate(reference.calls, 1)
+        )
+
+    # Drawings.
+
+    def drawing(self, chart: Chart) -> Markup:
+        """A chart's picture."""
+        return self._picture(chart.spec, chart.alt, chart.id)
+
+    def spark(self, item: KeyFigure) -> Markup:
+        """A key figure's course, or nothing."""
+        return self._picture(item.spark, item.spark_alt, f"spark-{item.fact}") if item.spark else Markup("")
+
+    def _picture(self, spec: ChartSpec, alt: str, name: str) -> Markup:
+        svg = self.drawings[spec]
+        if self.medium == "paper":
+            self.assets[f"{name}.svg"] = svg.encode()
+            return Markup('<img class="bf-picture" src="asset:{}.svg" alt="{}">').format(name, alt)
+        from briefing.render.svg import on_screen
+
+        return on_screen(svg, alt)
+
+
+def capital(text: str) -> str:
+    """The text with its first letter raised, the rest left alone."""
+    return text[:1].upper() + text[1:]
+
+
+def shown_url(url: str) -> str:
+    """An address as a reader wants to see it: without the scheme, cut in the middle when long."""
+    text = url.partition("://")[2] or url.removeprefix("mailto:")
+    text = text.rstrip("/")
+    return text if len(text) <= 72 else f"{text[:48]}…{text[-20:]}"
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()

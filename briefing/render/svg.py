@@ -1,0 +1,84 @@
+"""A drawing made at home where it is shown: in a page with a dark mode, or as a file that stands alone."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from markupsafe import Markup, escape
+
+from briefing.drawing.palette import PALETTE
+from briefing.edition import Chart, Edition, Line, Note, plain
+
+_COLOURS = {light: f"var(--bf-chart-{token}, {light})" for token, (light, _) in PALETTE.items()}
+_COLOUR = re.compile("|".join(re.escape(light) for light in _COLOURS))
+
+
+def on_screen(svg: str, alt: str) -> Markup:
+    """A drawing as part of an HTML page: its colours follow the page's, its letters are the page's."""
+    svg = _COLOUR.sub(lambda m: _COLOURS[m[0]], _styled(svg))
+    svg = svg.replace("Source Sans 3", "Briefing Sans")
+    opening, rest = svg.split(">", 1)
+    opening = re.sub(r' (?:role|aria-label|class|xmlns:xlink)="[^"]*"', "", opening)
+    return Markup(opening) + Markup(' class="bf-picture" role="img" aria-label="{}">').format(alt) + Markup(rest)  # noqa: S704  # drawn by us
+
+
+def _styled(svg: str) -> str:
+    """Colours given as attributes, which know no variables, as styles, which do."""
+
+    def styles(match: re.Match[str]) -> str:
+        return f' style="{match[1]}: {match[2]}"'
+
+    return re.sub(r' (fill|stroke)="(#[0-9a-f]{6})"', styles, svg)
+
+
+def standing_alone(svg: str, chart: Chart, edition: Edition) -> str:
+    """A drawing as a file of its own, with its title above and its sources below: no figure without them."""
+    size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
+    assert size is not None  # noqa: S101  # the drawing room's promise
+    width, height = float(size[1]), float(size[2])
+    unit = width / chart.spec.width  # user units in a millimetre
+    title = textwrap.wrap(plain(chart.title), int(chart.spec.width / 2.3)) or [""]
+    subtitle = textwrap.wrap(plain(chart.subtitle), int(chart.spec.width / 1.75))
+    sources = textwrap.wrap(_sources(chart.source, edition), int(chart.spec.width / 1.45))
+    ink, muted = PALETTE["ink"][0], PALETTE["muted"][0]
+    lines: list[str] = []
+    y = 0.0
+
+    def put(texts: list[str], size: float, leading: float, colour: str, weight: int) -> None:
+        nonlocal y
+        for text in texts:
+            y += leading * unit
+            lines.append(
+                f'<text x="0" y="{y:.2f}" font-size="{size * unit:.2f}" font-weight="{weight}" fill="{colour}" '
+                f'font-family="Source Sans 3, Helvetica, Arial, sans-serif">{escape(text)}</text>'
+            )
+
+    put(title, 4.2, 5.2, ink, 600)
+    put(subtitle, 3.2, 4.4, muted, 400)
+    y += 3 * unit
+    top = y
+    y += height
+    put(sources, 2.7, 3.6, muted, 400)
+    total = y + 2 * unit
+    inner = re.sub(r' (?:width|height|role|class)="[^"]*"', "", svg.split(">", 1)[0])
+    inner = f'{inner} x="0" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}">{svg.split(">", 1)[1]}'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.2f} {total:.2f}" width="{chart.spec.width:g}mm" '
+        f'height="{total / unit:.2f}mm" role="img" aria-label="{escape(plain(chart.title))}">'
+        f"<title>{escape(plain(chart.title))}</title><desc>{escape(chart.alt)}</desc>"
+        f"{''.join(lines)}{inner}</svg>\n"
+    )
+
+
+def _sources(line: Line, edition: Edition) -> str:
+    """The source line in full: no list of references stands beside a file."""
+    references = {one.number: one.parts for one in edition.references}
+    pieces: list[str] = []
+    for node in line:
+        if isinstance(node, Note):
+            told = [references[mark.number] for mark in edition.marks[node.key]]
+            pieces.append(" (" + "; ".join(", ".join(p for p in (one.title, one.published) if p) for one in told) + ")")
+        else:
+            pieces.append(plain((node,)))
+    return f"{''.join(pieces)}. {edition.title}, {edition.date_text}."

@@ -1,0 +1,55 @@
+"""Themes: folders of templates and styles, of which a user's own overrides the program's one file at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from briefing.errors import UsageError
+from briefing.templating import Folders, Sandbox, TemplateProblem
+
+_PACKAGE = Path(__file__).parent.parent
+BUILT_IN = next(
+    (place for place in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if place.is_dir()), _PACKAGE / "templates"
+)
+"""Where the program's themes stand: inside an installed package, beside it in a checkout."""
+
+
+class Theme:
+    """The templates and styles of one theme, compiled once and used for every output."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder` is the user's own theme, or None for the program's."""
+        if folder is not None and not folder.is_dir():
+            raise UsageError(f"the theme {folder} is not a folder")
+        self.folders = Folders((*([folder] if folder else []), BUILT_IN / "default"))
+        self.sandbox = Sandbox(loader=self.folders, markup=True)
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of every file of the theme."""
+        digest = hashlib.sha256()
+        for folder in self.folders.folders:
+            for path in sorted(folder.rglob("*")):
+                name = path.relative_to(folder).as_posix()
+                if (found := self.folders.find(name)) is not None:
+                    digest.update(name.encode() + b"\0" + hashlib.sha256(found.read_bytes()).digest())
+        return digest.hexdigest()
+
+    def style(self, name: str) -> str:
+        """The text of a style sheet. Raises TemplateProblem where a page could not hold it."""
+        path = self.folders.find(f"style/{name}.css")
+        if path is None:
+            raise TemplateProblem("template", f"there is no style sheet style/{name}.css in the theme", f"style/{name}.css")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise TemplateProblem("template", f"this style sheet is not UTF-8: {error}", f"style/{name}.css") from error
+        if "</style" in text.lower() or "<!--" in text:
+            raise TemplateProblem("template", "a style sheet cannot hold </style or <!--", f"style/{name}.css")
+        return text
+
+
+def theme_folder(name: str, beside: Path) -> Path | None:
+    """The folder of a theme that the config names: None for the default theme, else a folder beside the config."""
+    return None if name == "default" else beside / name

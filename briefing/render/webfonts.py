@@ -1,0 +1,49 @@
+"""The project's letters inside an HTML page: only the scripts that the page uses, so that it asks nobody for anything."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).parent.parent / "fonts" / "web"
+
+
+def font_faces(text: str, wanted: Iterable[tuple[str, int, str]]) -> str:
+    """`@font-face` rules for the (family, weight, style) wanted, in the scripts that `text` is written in."""
+    faces = set(wanted)
+    used = {ord(character) for character in set(text)}
+    rules = []
+    for entry in _index():
+        if (entry["family"], entry["weight"], entry["style"]) in faces and (
+            entry["script"] == "latin" or any(low <= point <= high for low, high in entry["ranges"] for point in used)
+        ):
+            rules.append(
+                f"@font-face{{font-family:'{entry['family']}';font-weight:{entry['weight']};font-style:{entry['style']};"
+                f"font-display:swap;src:url(data:font/woff2;base64,{_encoded(entry['file'])}) format('woff2');"
+                f"unicode-range:{entry['unicode_range']}}}"
+            )
+    return "\n".join(rules)
+
+
+@cache
+def _index() -> tuple[dict[str, Any], ...]:
+    entries = json.loads((_FOLDER / "index.json").read_text(encoding="utf-8"))
+    for entry in entries:
+        entry["ranges"] = [_range(part) for part in entry["unicode_range"].split(",")]
+        if entry["script"] != "latin":  # combining marks stand in several scripts and tell nothing of the language
+            entry["ranges"] = [(low, high) for low, high in entry["ranges"] if not 0x300 <= low <= 0x36F]
+    return tuple(entries)
+
+
+def _range(part: str) -> tuple[int, int]:
+    low, _, high = part.strip().removeprefix("U+").partition("-")
+    return int(low, 16), int(high or low, 16)
+
+
+@cache
+def _encoded(name: str) -> str:
+    return base64.b64encode((_FOLDER / name).read_bytes()).decode("ascii")
