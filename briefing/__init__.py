@@ -1,0 +1,36 @@
+"""Cited situation briefings as PDF and HTML, from structured facts.
+
+The verbs of the command line are functions here:
+
+>>> import briefing
+>>> report = briefing.check("config.yaml")
+>>> built = briefing.build("config.yaml", day=date(2022, 4, 9))
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from briefing.pipeline import build, check
+    from briefing.schemas import json_schema as schema
+    from briefing.starter import start as new
+
+__all__ = ["build", "check", "new", "schema"]
+
+_ROOMS = {
+    "build": ("briefing.pipeline", "build"),
+    "check": ("briefing.pipeline", "check"),
+    "new": ("briefing.starter", "start"),
+    "schema": ("briefing.schemas", "json_schema"),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    """Load a verb when it is first used: `import briefing` itself costs nothing."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'briefing' has no attribute {name!r}")
+    from importlib import import_module
+
+    room, verb = _ROOMS[name]
+    return getattr(import_module(room), verb)

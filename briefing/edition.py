@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+import datetime as dt
 from typing import Literal
 
 from briefing.value import Value
@@ -251,7 +251,7 @@ Block = (
 class ChartPoint:
     """One dated value of a line."""
 
-    at: date
+    at: dt.date
     value: Value
 
 
@@ -280,7 +280,7 @@ class ChartRow:
 class ChartEvent:
     """A dated event marked in a line chart."""
 
-    at: date
+    at: dt.date
     label: str
 
 
@@ -356,7 +356,7 @@ class Edition:
     briefing: str
     title: str
     subtitle: str
-    date: date
+    date: dt.date
     date_text: str
     day: str
     """The day counter in words ("Day 45"), or nothing."""
@@ -366,7 +366,7 @@ class Edition:
     marking: str
     summary: str
     sections: tuple[Section, ...]
-    produced: datetime
+    produced: dt.datetime
     """Given, or noon of the edition's date in its zone, which every zone has on every day; never the clock."""
     references: tuple[Reference, ...] = ()
     marks: tuple[tuple[Mark, ...], ...] = ()

@@ -27,7 +27,7 @@ def number_references(edition: Edition, evidence: Evidence, formatter: Formatter
             anchors.append(anchor)
             here.append(Mark(number, anchor, first=len(anchors) == 1))
             _remember(citation, cited, evidence)
-        marks[node.key] = tuple(here)
+        marks[node.key] = tuple(sorted(here, key=lambda mark: mark.number))
     references = tuple(
         Reference(
             number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from briefing.diagnostics import Diagnostic, Where, near, shown
 from briefing.edition import Aside, Citation, Figure, Inline, Line, Note, Text, When, plain
@@ -105,6 +106,8 @@ class Writer:
     def sentence(self, fact: Fact) -> Line:
         """The claim as a sentence, its date, its doubts, its note."""
         line, used = self.claim(fact)
+        if line and isinstance(line[0], Figure):  # "about 300 ..." begins a sentence
+            line = (replace(line[0], text=line[0].text[:1].upper() + line[0].text[1:]), *line[1:])
         asides: list[Aside] = []
         if "as_of" not in used and fact.value is not None and self.stale_from(fact):
             asides.append(Aside(self.as_of(fact), "as_of"))

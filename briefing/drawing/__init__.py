@@ -19,8 +19,8 @@ def draw(spec: ChartSpec) -> str:
     """The chart as an SVG document, the same bytes for the same specification on every machine.
 
     It has neither ids nor a style sheet, so that it may stand many times in one page. Text stays text, in the
-    families of `briefing/fonts`, which the page provides; only what WeasyPrint would spoil (Arabic, Hebrew) is
-    drawn as outlines, with its words as a title.
+    families of `briefing/fonts`, which the page provides; only what WeasyPrint would spoil (Arabic, Hebrew)
+    is drawn as outlines, with its words as a title.
 
     Raises DrawError, in the user's words, for a chart that cannot be drawn.
     """

@@ -28,6 +28,18 @@ class Scale:
         return self.start + (float(value) - self.low) / (self.high - self.low) * (self.end - self.start)
 
 
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Time from left to right, values from the bottom up."""
+
+    x: Scale
+    y: Scale
+
+    def at(self, day: date, number: Decimal) -> tuple[float, float]:
+        """Where the number of a day stands."""
+        return self.x(day.toordinal()), self.y(number)
+
+
 def locale_of(language: str) -> Locale:
     """The locale of a language tag. Plain English is that of the world: 24 Feb. Raises DrawError."""
     try:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from briefing.drawing.axes import Scale
-from briefing.drawing.lettering import BOLD, LINE, SIZE, SMALL, widest, wrap
+from briefing.drawing.axes import Plane, Scale
+from briefing.drawing.lettering import PLAIN, SMALL, STRONG, widest, wrap
 from briefing.drawing.series import color_of, stated_number
 from briefing.drawing.sheet import Sheet
 from briefing.edition import ChartEvent, ChartLine, ChartPoint
 from briefing.value import Value
 
-ROW = SIZE * LINE
 MARGIN = 9.0
 """Between the plot and the names of its lines."""
 _SPACE = 4.0
@@ -42,7 +41,7 @@ def stack(events: Sequence[ChartEvent], x: Scale, wide: float) -> list[EventLabe
         lines = wrap(event.label, min(wide - at - 3, _EVENT), SMALL, lines=3)
         reach = at + widest(lines, SMALL) + 8
         below = max((label.rise for label in placed if label.x < reach), default=0)
-        placed.append(EventLabel(at, lines, reach, below + len(lines) * SMALL * LINE + 2))
+        placed.append(EventLabel(at, lines, reach, below + len(lines) * SMALL.line + 2))
     return placed
 
 
@@ -51,7 +50,7 @@ def draw_events(sheet: Sheet, labels: Sequence[EventLabel], foot: float, bottom:
     for label in labels:
         top = foot - label.rise
         sheet.stroke("event", [(label.x, bottom), (label.x, top)], color="muted", dash=(2, 1.5))
-        sheet.text("event-label", label.x + 3, top + SMALL, label.lines, size=SMALL)
+        sheet.text("event-label", (label.x + 3, top + SMALL.size), label.lines, SMALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,45 +66,50 @@ class Name:
     @property
     def height(self) -> float:
         """In points, with some space below."""
-        return (len(self.label) + (0 if self.beside else len(self.last))) * ROW + 3
+        return (len(self.label) + (0 if self.beside else len(self.last))) * PLAIN.line + 3
 
 
 def names_of(lines: Sequence[ChartLine], room: float) -> tuple[list[Name], float]:
     """The names of the series that have points, and how wide they are together."""
-    words = [(wrap(line.label, room, weight=BOLD, lines=3), wrap(line.last, room, lines=2)) for line in lines]
-    wide = max(max(widest(label, weight=BOLD), widest(last)) for label, last in words)
+    words = [(wrap(line.label, room, STRONG, lines=3), wrap(line.last, room, lines=2)) for line in lines]
+    wide = max(max(widest(label, STRONG), widest(last)) for label, last in words)
     names = []
     for n, (line, (label, last)) in enumerate(zip(lines, words, strict=True)):
-        both = widest(label, weight=BOLD) + _SPACE + widest(last)
+        both = widest(label, STRONG) + _SPACE + widest(last)
         beside = len(label) == len(last) == 1 and both <= wide
         if line.points:
             names.append(Name(label, last, color_of(n), line.points[-1], beside))
     return names, wide
 
 
-def draw_names(sheet: Sheet, names: Sequence[Name], x: Scale, y: Scale) -> None:
+def draw_names(sheet: Sheet, names: Sequence[Name], plane: Plane) -> None:
     """Each name beside the end of its line, moved up or down where two would touch."""
+    x, y = plane.x, plane.y
     ends = sorted(((y(_level(name.end.value)), name) for name in names), key=lambda end: end[0])
-    tops: list[float] = []
-    free = y.end - ROW
-    for at, name in ends:
-        tops.append(max(at - ROW / 2, free))
-        free = tops[-1] + name.height
-    free = y.start + ROW
-    for n in reversed(range(len(ends))):
-        tops[n] = min(tops[n], free - ends[n][1].height)
-        free = tops[n]
     left = x.end + MARGIN
-    for (at, name), top in zip(ends, tops, strict=True):
-        start, middle = x(name.end.at.toordinal()), top + ROW / 2
+    for (at, name), top in zip(ends, _apart(ends, y.end - PLAIN.line, y.start + PLAIN.line), strict=True):
+        start, middle = x(name.end.at.toordinal()), top + PLAIN.line / 2
         if abs(middle - at) > 3 or x.end - start > 3:
             leader = [(start + 4, at), (x.end + 3, at), (left - 2, middle)]
             sheet.stroke("leader", leader, color="muted", dash=(1, 1))
-        sheet.text("label", left, top + SIZE, name.label, color=name.color, weight=BOLD)
+        first = top + PLAIN.size
+        sheet.text("label", (left, first), name.label, STRONG, color=name.color)
         if name.beside:
-            sheet.text("last", left + widest(name.label, weight=BOLD) + _SPACE, top + SIZE, name.last)
+            sheet.text("last", (left + widest(name.label, STRONG) + _SPACE, first), name.last)
         else:
-            sheet.text("last", left, top + SIZE + len(name.label) * ROW, name.last)
+            sheet.text("last", (left, first + len(name.label) * PLAIN.line), name.last)
+
+
+def _apart(ends: Sequence[tuple[float, Name]], highest: float, lowest: float) -> list[float]:
+    """The tops of the names: pushed down where they would touch, and up again from the bottom."""
+    tops: list[float] = []
+    for at, name in ends:
+        tops.append(max(at - PLAIN.line / 2, highest))
+        highest = tops[-1] + name.height
+    for n in reversed(range(len(ends))):
+        tops[n] = min(tops[n], lowest - ends[n][1].height)
+        lowest = tops[n]
+    return tops
 
 
 def _level(value: Value) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -13,11 +14,21 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 
 from briefing.errors import DrawError
 
-SIZE, SMALL = 8.0, 7.5
-"""Points of type, at the width the chart is meant for."""
-LINE = 1.2
-"""Line height in ems."""
-REGULAR, BOLD = 400, 600
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A size of type in points, and its weight."""
+
+    size: float
+    weight: int
+
+    @property
+    def line(self) -> float:
+        """From one baseline to the next, in points."""
+        return 1.2 * self.size
+
+
+PLAIN, STRONG, SMALL = Face(8.0, 400), Face(8.0, 600), Face(7.5, 400)
 
 FAMILIES = "'Source Sans 3','Noto Sans Arabic','Noto Sans Hebrew','Droid Sans Fallback',sans-serif"
 """The families of a drawing's text as CSS, which are those measured here."""
@@ -25,8 +36,8 @@ FAMILIES = "'Source Sans 3','Noto Sans Arabic','Noto Sans Hebrew','Droid Sans Fa
 _FONTS = Path(__file__).parents[1] / "fonts"
 _REST = "DroidSansFallbackFull"
 _FILES = {
-    REGULAR: ("SourceSans3-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular", _REST),
-    BOLD: ("SourceSans3-Semibold", "NotoSansArabic-Bold", "NotoSansHebrew-Bold", _REST),
+    400: ("SourceSans3-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular", _REST),
+    600: ("SourceSans3-Semibold", "NotoSansArabic-Bold", "NotoSansHebrew-Bold", _REST),
 }
 _OWN = [f"briefing {n}" for n in range(4)]  # names that no font of the system has
 fontManager.ttflist += [
@@ -41,17 +52,9 @@ _IDEOGRAPHS = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _PIECES = re.compile(f"[{_IDEOGRAPHS}] ?|[^ {_IDEOGRAPHS}]+ ?")
 
 
-def font(size: float, weight: int) -> FontProperties:
-    """Our fonts as matplotlib knows them, with their fallbacks."""
-    return FontProperties(family=_OWN, size=size, weight=weight)
-
-
-def clean(text: str) -> str:
-    """The text in one line of composed characters."""
-    text = _SPACES.sub(" ", unicodedata.normalize("NFC", text[:_MOST])).strip()
-    if needs_shaping(text):
-        return text
-    return "".join(char for char in text if unicodedata.category(char) != "Cf")  # joiners, direction marks
+def properties(face: Face) -> FontProperties:
+    """The face as matplotlib knows it, with its fallbacks."""
+    return FontProperties(family=_OWN, size=face.size, weight=face.weight)
 
 
 def needs_shaping(text: str) -> bool:
@@ -65,29 +68,31 @@ def needs_shaping(text: str) -> bool:
     )
 
 
-def width(text: str, size: float = SIZE, weight: int = REGULAR) -> float:
+def width(text: str, face: Face = PLAIN) -> float:
     """The width in points, without kerning. Raises DrawError for a character that no font of ours has."""
     ems = 0.0
     for char in text:
-        advance = _advance(char, weight)
+        advance = _advance(char, face.weight)
         if advance is None:
-            name = unicodedata.name(char, "no character")
-            label = text if len(text) <= 40 else text[:40] + "…"
+            name = unicodedata.name(char, "no letter")
             raise DrawError(
-                f"the chart's fonts have no glyph for U+{ord(char):04X} ({name}), in the label {label!r}"
+                f"the fonts of charts lack U+{ord(char):04X} ({name}), in the label {text[:60]!r}"
             )
         ems += advance
-    return ems * size
+    return ems * face.size
 
 
-def wrap(text: str, room: float, size: float = SIZE, weight: int = REGULAR, lines: int = 1) -> list[str]:
+def wrap(text: str, room: float, face: Face = PLAIN, lines: int = 1) -> list[str]:
     """The text in at most so many lines of at most `room` points; what is left over becomes an ellipsis."""
 
     def fits(line: str) -> bool:
-        return width(line.rstrip(" "), size, weight) <= room
+        return width(line.rstrip(" "), face) <= room
 
+    text = _clean(text)
+    if fits(text):
+        return [text] if text else []
     wrapped = [""]
-    for piece in _pieces(clean(text), room, size, weight):
+    for piece in _pieces(text, room, face):
         if fits(wrapped[-1] + piece) or not wrapped[-1]:
             wrapped[-1] += piece
         elif len(wrapped) < lines:
@@ -98,26 +103,34 @@ def wrap(text: str, room: float, size: float = SIZE, weight: int = REGULAR, line
                 cut = cut[:-1]
             wrapped[-1] = cut.rstrip(" ") + "…"
             break
-    return [line.rstrip(" ") for line in wrapped if line]
+    return [line.rstrip(" ") for line in wrapped]
 
 
-def widest(lines: list[str], size: float = SIZE, weight: int = REGULAR) -> float:
+def widest(lines: list[str], face: Face = PLAIN) -> float:
     """The width of the widest line in points."""
-    return max((width(line, size, weight) for line in lines), default=0.0)
+    return max((width(line, face) for line in lines), default=0.0)
 
 
-def _pieces(text: str, room: float, size: float, weight: int) -> Iterator[str]:
+def _clean(text: str) -> str:
+    """The text in one line of composed characters."""
+    text = _SPACES.sub(" ", unicodedata.normalize("NFC", text[:_MOST])).strip()
+    if needs_shaping(text):
+        return text
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")  # joiners, direction marks
+
+
+def _pieces(text: str, room: float, face: Face) -> Iterator[str]:
     """The parts between which a line may break: words, ideographs, slices of a word wider than the room."""
     for piece in _PIECES.findall(text):
-        if width(piece.rstrip(" "), size, weight) <= room:
+        if width(piece.rstrip(" "), face) <= room:
             yield piece
             continue
-        start, ems = 0, 0.0
+        start, reach = 0, 0.0
         for at, char in enumerate(piece):
-            ems += width(char, size, weight)
-            if ems > room and at > start and unicodedata.category(char)[0] != "M":
+            reach += width(char, face)
+            if reach > room and at > start and unicodedata.category(char)[0] != "M":
                 yield piece[start:at]
-                start, ems = at, width(char, size, weight)
+                start, reach = at, width(char, face)
         yield piece[start:]
 
 
@@ -127,13 +140,13 @@ def _advance(char: str, weight: int) -> float | None:
     if unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f":
         return 0.0  # invisible by definition
     for number in range(len(_OWN)):
-        face = _face(number, weight)
-        if glyph := face.get_char_index(ord(char)):
-            return face.load_glyph(glyph, LoadFlags.NO_SCALE).horiAdvance / face.units_per_EM
+        font = _font(number, weight)
+        if glyph := font.get_char_index(ord(char)):
+            return font.load_glyph(glyph, LoadFlags.NO_SCALE).horiAdvance / font.units_per_EM
     return None
 
 
 @cache
-def _face(number: int, weight: int) -> FT2Font:
+def _font(number: int, weight: int) -> FT2Font:
     """One font, read when a character first needs it."""
     return get_font(str(_FONTS / f"{_FILES[weight][number]}.ttf"))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from briefing.drawing.axes import Scale, date_words, dates, extent, locale_of, number_words, steps
-from briefing.drawing.labels import MARGIN, ROW, draw_events, draw_names, names_of, stack
-from briefing.drawing.lettering import SIZE, widest, wrap
+from briefing.drawing.axes import Plane, Scale, date_words, dates, extent, locale_of, number_words, steps
+from briefing.drawing.labels import MARGIN, draw_events, draw_names, names_of, stack
+from briefing.drawing.lettering import PLAIN, widest, wrap
 from briefing.drawing.series import draw_series
 from briefing.drawing.sheet import MM, Sheet
 from briefing.edition import ChartSpec
@@ -16,7 +16,7 @@ from briefing.errors import DrawError
 
 _HEAD = 8.0
 """Between the words above the plot and the plot."""
-_FOOT = 2 * ROW + 6
+_FOOT = 2 * PLAIN.line + 6
 """The height of the dates below the plot."""
 
 
@@ -35,28 +35,28 @@ def line_chart(spec: ChartSpec) -> Sheet:
 
     unit = wrap(spec.unit, wide, lines=2)
     labels = stack(spec.events, x, wide)
-    foot = len(unit) * ROW + 5 + max((label.rise for label in labels), default=0)
-    plot = spec.height * MM - foot - _HEAD - _FOOT if spec.height else 0.34 * wide
+    foot = len(unit) * PLAIN.line + 5 + max((label.rise for label in labels), default=0)
     top = foot + _HEAD
+    plot = spec.height * MM - top - _FOOT if spec.height else 0.34 * wide
     bottom = top + max(plot, 70, sum(name.height for name in names))
     y = Scale(float(ticks[0]), float(ticks[-1]), bottom, top)
 
     sheet = Sheet(wide, bottom + _FOOT)
-    sheet.text("unit", 0, SIZE, unit, color="muted")
+    sheet.text("unit", (0, PLAIN.size), unit, color="muted")
     for tick, figure in zip(ticks, figures, strict=True):
         role, color = ("grid", "grid") if tick else ("axis", "ink")
         sheet.stroke(role, [(left, y(tick)), (right, y(tick))], color=color)
-        sheet.text("tick", left - 6, y(tick) + 0.33 * SIZE, [figure], color="muted", anchor="right")
+        sheet.text("tick", (left - 6, y(tick) + PLAIN.size / 3), [figure], color="muted", anchor="right")
     marked = dates(min(days), max(days), max(2, int((right - left) / 48)))
     for day, words in zip(marked, date_words(marked, locale), strict=True):
         at = x(day.toordinal())
         sheet.stroke("axis", [(at, bottom), (at, bottom + 3)], color="ink")
-        sheet.text("tick", at, bottom + 4 + SIZE, words, color="muted", anchor="center")
+        sheet.text("tick", (at, bottom + 4 + PLAIN.size), words, color="muted", anchor="center")
     draw_events(sheet, labels, foot, bottom)
     for n, line in enumerate(spec.lines):
         if line.points:
-            draw_series(sheet, line, x, y, n)
-    draw_names(sheet, names, x, y)
+            draw_series(sheet, line, Plane(x, y), n)
+    draw_names(sheet, names, Plane(x, y))
     return sheet
 
 
@@ -64,11 +64,11 @@ def sparkline(spec: ChartSpec) -> Sheet:
     """The course of a series no larger than a word, from zero as in a line chart, without words."""
     days, numbers = _stated(spec)
     wide, tall = spec.width * MM, (spec.height or 8) * MM
+    plane = Plane(_time(days, 3, wide - 3), Scale(*extent(numbers), tall - 3, 3))
     sheet = Sheet(wide, tall)
-    x, y = _time(days, 3, wide - 3), Scale(*extent(numbers), tall - 3, 3)
     for n, line in enumerate(spec.lines):
         if line.points:
-            draw_series(sheet, line, x, y, n, small=True)
+            draw_series(sheet, line, plane, n, small=True)
     return sheet
 
 

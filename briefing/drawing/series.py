@@ -1,4 +1,4 @@
-"""Series on a time scale: lines with their gaps, bands for ranges, arrows for bounds."""
+"""Series over time: lines with their gaps, bands for ranges, arrows for bounds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
 
-from briefing.drawing.axes import Scale
+from briefing.drawing.axes import Plane
 from briefing.drawing.sheet import Point, Sheet
 from briefing.edition import ChartLine, ChartPoint
 from briefing.value import Value
@@ -23,7 +23,7 @@ def color_of(number: int) -> str:
     return f"series{number % _COLORS + 1}"
 
 
-def draw_series(sheet: Sheet, line: ChartLine, x: Scale, y: Scale, number: int, small: bool = False) -> None:
+def draw_series(sheet: Sheet, line: ChartLine, plane: Plane, number: int, *, small: bool = False) -> None:
     """The bands, the line and the marks of a series; a small one has no marks but the last."""
     pen, dot = (1.2, 4.0) if small else (1.8, 5.0)
     color = color_of(number)
@@ -31,19 +31,21 @@ def draw_series(sheet: Sheet, line: ChartLine, x: Scale, y: Scale, number: int, 
     for run in runs:
         for ranged, points in groupby(run, key=lambda point: point.value.kind == "range"):
             if ranged:
-                _band(sheet, list(points), x, y, color)
+                _band(sheet, list(points), plane, color)
     stated = [part for run in runs for part in _stated(run)]
-    paths = [_thin([_at(point, mark, x, y) for point, mark in part]) for part in stated if len(part) > 1]
+    paths = [_thin([plane.at(point.at, mark) for point, mark in part]) for part in stated if len(part) > 1]
     if paths:
         sheet.stroke("line", *paths, color=color, width=pen, dash=_dash(number))
     last = line.points[-1]
     alone = [part[0] for part in stated if len(part) == 1 and part[0][0] is not last]
     for about, pairs in groupby(alone, key=lambda pair: pair[0].value.about):
-        sheet.dots(_thin([_at(point, mark, x, y) for point, mark in pairs]), color, dot - 1, hollow=about)
+        places = _thin([plane.at(point.at, mark) for point, mark in pairs])
+        sheet.dots(places, color, dot - 1, hollow=about)
     if not small:
-        _bounds(sheet, [point for point in line.points if point.value.kind in _TOWARDS], x, y, color)
+        _bounds(sheet, [point for point in line.points if point.value.kind in _TOWARDS], plane, color)
     if (mark := stated_number(last.value)) is not None:
-        sheet.dots([_at(last, mark, x, y)], color, dot, hollow=last.value.kind not in {"exact", "range"})
+        hollow = last.value.kind not in {"exact", "range"}
+        sheet.dots([plane.at(last.at, mark)], color, dot, hollow=hollow)
 
 
 def stated_number(value: Value) -> Decimal | None:
@@ -52,12 +54,8 @@ def stated_number(value: Value) -> Decimal | None:
 
 
 def _dash(number: int) -> tuple[float, ...]:
-    """Apart from the colour, for print in grey; with the seventh series both begin again, out of step."""
+    """A pattern beside the colour, for print in grey; after six series the two go out of step."""
     return _DASHES[(number + number // _COLORS) % len(_DASHES)]
-
-
-def _at(point: ChartPoint, number: Decimal, x: Scale, y: Scale) -> Point:
-    return x(point.at.toordinal()), y(number)
 
 
 def _runs(points: Sequence[ChartPoint]) -> list[list[ChartPoint]]:
@@ -84,26 +82,28 @@ def _stated(run: Sequence[ChartPoint]) -> list[list[tuple[ChartPoint, Decimal]]]
     return [part for part in parts if part]
 
 
-def _band(sheet: Sheet, points: Sequence[ChartPoint], x: Scale, y: Scale, color: str) -> None:
+def _band(sheet: Sheet, points: Sequence[ChartPoint], plane: Plane, color: str) -> None:
     """Ranges from low to high; one alone is a narrow bar."""
-    highs = _thin([_at(point, point.value.numbers[-1], x, y) for point in points])
-    lows = _thin([_at(point, point.value.numbers[0], x, y) for point in points])
+    highs = _thin([plane.at(point.at, point.value.numbers[-1]) for point in points])
+    lows = _thin([plane.at(point.at, point.value.numbers[0]) for point in points])
     if len(points) == 1:
         highs, lows = ([(at + side, end) for side in (-2, 2)] for ((at, end),) in (highs, lows))
-    sheet.area("band", [*highs, *reversed(lows)], color, opacity=0.22)
-    sheet.stroke("band-edge", highs, lows, color=color, width=1.2 if len(points) == 1 else 0.9)
+    outline = [*highs, *reversed(lows)]
+    edges = [[*outline, outline[0]]] if len(points) == 1 else [highs, lows]
+    sheet.area("band", outline, color, opacity=0.22)
+    sheet.stroke("band-edge", *edges, color=color, width=0.9)
 
 
 _TOWARDS = {"at_least": -1, "more_than": -1, "at_most": 1, "less_than": 1}
 """Which way from a stated bound the truth lies, as y runs down the page."""
 
 
-def _bounds(sheet: Sheet, points: Sequence[ChartPoint], x: Scale, y: Scale, color: str) -> None:
-    """Open arrows from the bounds, the last and as many before it as the eye can tell apart."""
+def _bounds(sheet: Sheet, points: Sequence[ChartPoint], plane: Plane, color: str) -> None:
+    """Open arrows from the bounds: the last, and as many before it as the eye can tell apart."""
     runs: list[list[Point]] = []
-    free = x.end
+    free = plane.x.end
     for point in reversed(points):
-        at, bound = _at(point, point.value.numbers[0], x, y)
+        at, bound = plane.at(point.at, point.value.numbers[0])
         if at <= free:
             way = _TOWARDS[point.value.kind]
             tip, back = bound + 11 * way, bound + 8 * way

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from io import StringIO
-from typing import Any
-from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
@@ -15,7 +14,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
-from briefing.drawing.lettering import FAMILIES, LINE, REGULAR, SIZE, font, needs_shaping
+from briefing.drawing.lettering import FAMILIES, PLAIN, Face, needs_shaping, properties
 from briefing.drawing.palette import PALETTE
 from briefing.errors import DrawError
 
@@ -27,7 +26,7 @@ TALLEST = 240.0
 """Millimetres of the tallest chart that a page can hold."""
 
 _SVG = "http://www.w3.org/2000/svg"
-_NUMBER = re.compile(r"-?\d+\.\d+")
+_OUTLINED = " outlined"
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -45,88 +44,79 @@ class Sheet:
             )
         self.width = width
         self.height = height
-        self._down = Affine2D().scale(1, -1).translate(0, height)
         self._figure = Figure(figsize=(width / 72, height / 72), dpi=72)
         self._figure.patch.set_visible(False)
+        self._down = Affine2D().scale(1, -1).translate(0, height)
         self._outlined: list[str] = []
 
     def stroke(
         self, role: str, *runs: Sequence[Point], color: str, width: float = 0.5, dash: Sequence[float] = ()
     ) -> None:
         """A pen along each run of points."""
-        pattern = (0, [length / width for length in dash]) if dash else "solid"  # matplotlib counts in pens
-        self._add(
-            role, _path(runs), fill=False, edgecolor=PALETTE[color][0], linewidth=width, linestyle=pattern
-        )
+        style = (0, [length / width for length in dash]) if dash else "solid"  # matplotlib counts in widths
+        ink = PALETTE[color][0]
+        self._add(role, PathPatch(_path(runs), fill=False, edgecolor=ink, linewidth=width, linestyle=style))
 
     def area(self, role: str, outline: Sequence[Point], color: str, opacity: float = 1.0) -> None:
         """A filled outline."""
         path = Path([*outline, outline[0]], closed=True)
-        self._add(role, path, facecolor=(PALETTE[color][0], opacity), linewidth=0)
+        self._add(role, PathPatch(path, facecolor=(PALETTE[color][0], opacity), linewidth=0))
 
-    def dots(self, points: Sequence[Point], color: str, size: float = 5.0, hollow: bool = False) -> None:
+    def dots(self, points: Sequence[Point], color: str, size: float, *, hollow: bool = False) -> None:
         """Round dots of this diameter; a hollow one stands for an approximation."""
         path = _path([(point, point) for point in points])  # a round pen that does not move leaves a dot
-        for ink, pen in [(color, size), ("page", size - 2.4)][: 1 + hollow]:
-            self._add("dot", path, fill=False, edgecolor=PALETTE[ink][0], linewidth=pen, capstyle="round")
+        for token, pen in [(color, size), ("page", size - 2.4)][: 1 + hollow]:
+            ink = PALETTE[token][0]
+            self._add("dot", PathPatch(path, fill=False, edgecolor=ink, linewidth=pen, capstyle="round"))
 
-    def text(
-        self, role: str, x: float, y: float, lines: Sequence[str],
-        *, color: str = "ink", size: float = SIZE, weight: int = REGULAR, anchor: str = "left",
-    ) -> None:  # fmt: skip
-        """Lines of text, the first with its baseline at y, each with its left, center or right at x."""
+    def text(  # noqa: PLR0913  # what a line of text is made of
+        self,
+        role: str,
+        at: Point,
+        lines: Sequence[str],
+        face: Face = PLAIN,
+        *,
+        color: str = "ink",
+        anchor: str = "left",
+    ) -> None:
+        """Lines of text, the first with its baseline at the point, each with its left, center or right at it."""
+        ink = PALETTE[color][0]
         for n, line in enumerate(lines):
-            base = y + n * size * LINE
+            x, y = at[0], at[1] + n * face.line
             if needs_shaping(line):
-                self._outline(role, x, base, line, color, size, weight, anchor)
+                place = Affine2D().translate(x, self.height - y)
+                glyphs = PathPatch(_glyphs(line, face, anchor), transform=place, facecolor=ink, linewidth=0)
+                glyphs.set_gid(role + _OUTLINED)
+                self._figure.add_artist(glyphs)
+                self._outlined.append(line)
             else:
-                words = Text(
-                    x, base, line, fontproperties=font(size, weight), color=PALETTE[color][0],
-                    ha=anchor, va="baseline", parse_math=False, transform=self._down, gid=role,
-                )  # fmt: skip
+                words = Text(x, y, line, fontproperties=properties(face), color=ink, ha=anchor, va="baseline")
+                words.set(parse_math=False, transform=self._down, gid=role)
                 self._figure.add_artist(words)
 
     def svg(self) -> str:
         """The sheet as an SVG document of paths and texts, sized in millimetres."""
         drawn = StringIO()
         self._figure.savefig(drawn, format="svg", metadata=_NO_METADATA)
-        root = ElementTree.Element(
-            "svg",
-            {
-                "xmlns": _SVG,
-                "viewBox": f"0 0 {_short(self.width)} {_short(self.height)}",
-                "width": f"{_short(self.width / MM)}mm",
-                "height": f"{_short(self.height / MM)}mm",
-                "role": "img",
-                "stroke-linejoin": "round",  # which matplotlib takes for granted
-            },
-        )
+        figure = ET.fromstring(drawn.getvalue())[-1]  # noqa: S314  # written by matplotlib just now
+        root = ET.Element("svg", xmlns=_SVG, viewBox=f"0 0 {_short(self.width)} {_short(self.height)}")
+        root.set("width", f"{_short(self.width / MM)}mm")
+        root.set("height", f"{_short(self.height / MM)}mm")
+        root.set("role", "img")
+        root.set("stroke-linejoin", "round")  # which matplotlib takes for granted
         outlined = iter(self._outlined)
-        figure = ElementTree.fromstring(drawn.getvalue()).find(f"{{{_SVG}}}g")
-        for group in figure if figure is not None else ():
+        for group in figure:
             role = group.attrib["id"]
             for mark in group:
                 plain = _plain(mark, role.removesuffix(_OUTLINED))
                 if role.endswith(_OUTLINED):
-                    ElementTree.SubElement(plain, "title").text = next(outlined)
+                    ET.SubElement(plain, "title").text = next(outlined)
                 root.append(plain)
-        return ElementTree.tostring(root, encoding="unicode")
+        return ET.tostring(root, encoding="unicode")
 
-    def _outline(
-        self, role: str, x: float, y: float, line: str, color: str, size: float, weight: int, anchor: str
-    ) -> None:
-        """A line of text as the outlines of its glyphs, with the words as its title."""
-        outline = TextPath((0, 0), line, size=size, prop=font(size, weight))
-        box = outline.get_extents()
-        shift = {"left": box.x0, "center": (box.x0 + box.x1) / 2, "right": box.x1}[anchor]
-        place = Affine2D().translate(x - shift, self.height - y)
-        ink = PALETTE[color][0]
-        patch = PathPatch(outline, transform=place, facecolor=ink, linewidth=0, gid=role + _OUTLINED)
+    def _add(self, role: str, patch: PathPatch) -> None:
+        patch.set(transform=self._down, joinstyle="round", gid=role)
         self._figure.add_artist(patch)
-        self._outlined.append(line)
-
-    def _add(self, role: str, path: Path, **style: Any) -> None:
-        self._figure.add_artist(PathPatch(path, transform=self._down, joinstyle="round", gid=role, **style))
 
 
 def _path(runs: Sequence[Sequence[Point]]) -> Path:
@@ -137,29 +127,34 @@ def _path(runs: Sequence[Sequence[Point]]) -> Path:
     return path
 
 
-_OUTLINED = " outlined"
+def _glyphs(line: str, face: Face, anchor: str) -> Path:
+    """The outlines of a line of text, anchored at zero."""
+    path = TextPath((0, 0), line, size=face.size, prop=properties(face))
+    box = path.get_extents()
+    shift = {"left": box.x0, "center": (box.x0 + box.x1) / 2, "right": box.x1}[anchor]
+    return path.transformed(Affine2D().translate(-shift, 0))
 
 
-def _plain(mark: ElementTree.Element, role: str) -> ElementTree.Element:
+def _plain(mark: ET.Element, role: str) -> ET.Element:
     """A mark of matplotlib's SVG without namespace, id, surplus digits and surplus words."""
-    style = dict(part.split(": ", 1) for part in mark.attrib["style"].split("; ") if part)
-    plain = {"class": f"bf-{role}"}
-    if mark.tag == f"{{{_SVG}}}text":
+    tag = mark.tag.removeprefix(f"{{{_SVG}}}")
+    style = dict(part.split(": ", 1) for part in mark.attrib["style"].split("; "))
+    plain = ET.Element(tag, {"class": f"bf-{role}"})
+    if tag == "text":
+        plain.text = mark.text
+        for axis in ("x", "y"):
+            plain.set(axis, _short(float(mark.attrib[axis])))
         style["font-family"] = FAMILIES
-        plain |= {"x": _short(float(mark.attrib["x"])), "y": _short(float(mark.attrib["y"]))}
         if style["text-anchor"] == "start":
             del style["text-anchor"]
     else:
-        outline = _NUMBER.sub(lambda found: _short(float(found[0])), mark.attrib["d"])
-        plain["d"] = re.sub(r"\s*([A-Za-z])\s*", r"\1", outline)
-        if style.get("stroke-dashoffset") == "0":
-            del style["stroke-dashoffset"]
-    plain["style"] = ";".join(f"{name}:{value}" for name, value in style.items())
-    element = ElementTree.Element(mark.tag.removeprefix(f"{{{_SVG}}}"), plain)
-    element.text = mark.text
-    return element
+        outline = re.sub(r"-?\d+\.\d+", lambda number: _short(float(number[0])), mark.attrib["d"])
+        plain.set("d", re.sub(r"\s*([A-Za-z])\s*", r"\1", outline))
+        style.pop("stroke-dashoffset", None)  # always 0
+    plain.set("style", ";".join(f"{name}:{value}" for name, value in style.items()))
+    return plain
 
 
 def _short(number: float) -> str:
-    """A number of points to the hundredth: finer than any printer."""
+    """A number of points to the hundredth, finer than any printer."""
     return f"{round(number, 2) + 0:.2f}".rstrip("0").rstrip(".")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import math
 import os
 import queue
@@ -45,7 +44,6 @@ def _work(inbox: Inbox, replies: IO[bytes]) -> None:
         from briefing.pdf import engine
 
         engine.warm_up()
-        0 and gc.freeze()
         send(replies, {"ready": True})
         while True:
             header, (page, *assets) = inbox.get()

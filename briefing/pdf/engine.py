@@ -15,8 +15,9 @@ from urllib.parse import unquote
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 from weasyprint import CSS, HTML
+from weasyprint.images import ImageLoadingError
 from weasyprint.logger import LOGGER
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
 from briefing.pdf.finish import finish
 
@@ -32,15 +33,19 @@ MEDIA_TYPES = {
     ".webp": "image/webp",
 }
 
-# WeasyPrint's errors in our words, over the same arguments. Any other is told in its own.
+# WeasyPrint's errors in our words, over the same arguments; any other is told in its own. The last two are
+# but warnings to WeasyPrint, yet something would be missing from the page.
 _WORDS = {
     "No anchor #%s for internal URI reference": "a link leads to '#%s', which is nowhere in the page",
     "Failed to load image at %r: %s": "the image %r cannot be read%.0s",
     "Failed to render SVG image %s": "the drawing '%s' cannot be read",
+    "Failed to load inline SVG: %s": "a drawing in the page cannot be read%.0s",
     "Failed to load stylesheet at %s: %s": "the style sheet '%s' cannot be read%.0s",
     "Failed to load stylesheet at %s : %s": "the style sheet '%s' cannot be read%.0s",
     'Image "%s" has no required alt description': "the image '%s' has no words for who cannot see it (alt)",
     'Missing required "lang" attribute at the root of the document': "the page names no language (lang)",
+    "This row has more columns than the table, ignored %d cells": "a table has a row with %d cells too many",
+    "Font-face %r cannot be loaded": "the font %r cannot be loaded",
 }
 
 # With padding above the footnotes, rounding can make the last one look a hair too tall for its area, and
@@ -90,7 +95,7 @@ def warm_up() -> None:
     Image.ID[:] = RASTERS
     Image.MAX_IMAGE_PIXELS = PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint has it True, and prints half an image without a word
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint would rather print half of one
     dot = BytesIO()
     Image.new("RGB", (1, 1)).save(dot, "PNG")
     print_page(_WARM_UP, {"a.svg": _SVG, "a.png": dot.getvalue()})
@@ -121,7 +126,7 @@ def print_page(page: str, assets: Mapping[str, bytes]) -> Printed:
             printed.problems.append(f"WeasyPrint failed ({type(error).__name__}: {error})")
     finally:
         LOGGER.removeHandler(log)
-    printed.problems += [f"it asks for '{url}', which is none of the page's files" for url in files.refused]
+    printed.problems += [f"the page asks for '{url}', which is none of its files" for url in files.refused]
     printed.problems += _unprintable(log.unprintable)
     if printed.problems:
         printed.pdf = b""
@@ -145,11 +150,13 @@ class _Files(URLFetcher):  # type: ignore[misc]  # WeasyPrint comes without type
         if scheme == "data":
             return super().fetch(url, headers)
         name = unquote(rest)
-        if scheme == "asset" and name in self.assets:
-            kind = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
-            return URLFetcherResponse(url, self.assets[name], {"Content-Type": kind})
-        self.refused.append(_short(url))
-        raise ValueError("refused")
+        if scheme != "asset" or name not in self.assets:
+            self.refused.append(_short(url))
+            raise ValueError(_short(url))
+        kind = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")
+        if kind.startswith("image/") and kind != MEDIA_TYPES[".svg"]:
+            Image.open(BytesIO(self.assets[name])).load()  # WeasyPrint asks a JPEG only for its size
+        return URLFetcherResponse(url, self.assets[name], {"Content-Type": kind})
 
 
 class _Log(logging.Handler):
@@ -164,12 +171,12 @@ class _Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take in one record."""
-        reason = _root(record.exc_info[1]) if record.exc_info else None
+        reason = _reason(record.exc_info[1]) if record.exc_info else None
         if isinstance(reason, MemoryError):
             raise reason  # WeasyPrint would go on without the image that was too large
         if record.msg.startswith(".notdef glyph") and isinstance(record.args, tuple):
             self.unprintable[str(record.args[0])] = None
-        elif record.levelno >= logging.ERROR:
+        elif record.levelno >= logging.ERROR or record.msg in _WORDS:
             problem = _short(_WORDS.get(record.msg, record.msg) % record.args)
             self.reason_wanted = not any(url in problem for url in self.files.refused)
             if self.reason_wanted:
@@ -181,9 +188,10 @@ class _Log(logging.Handler):
             self.reason_wanted = False
 
 
-def _root(error: BaseException | None) -> BaseException | None:
-    while error and error.__cause__:
-        error = error.__cause__
+def _reason(error: BaseException | None) -> BaseException | None:
+    """What made WeasyPrint raise an error of its own."""
+    while isinstance(error, URLFetchingError | ImageLoadingError):
+        error = error.__cause__ or error.__context__
     return error
 
 

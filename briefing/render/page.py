@@ -96,7 +96,7 @@ class Page:
     def _inline(self, node: Any) -> Markup:  # noqa: ANN401
         kind = type(node)
         if kind is Text:
-            return escape(node.text)
+            return _breakable(node.text)
         if kind is Figure:
             text = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", node.text) if len(node.text) <= SHORT else node.text
             return Markup('<data class="bf-figure" value="{}" data-fact="{}">{}</data>').format(node.value, node.fact, text)
@@ -170,6 +170,17 @@ class Page:
         from briefing.render.svg import on_screen
 
         return on_screen(svg, alt)
+
+
+_LONG = re.compile(r"(\S{36,})")
+
+
+def _breakable(text: str) -> Markup:
+    """Text in which a word too long for any column may be broken anywhere."""
+    if len(text) < 36 or not _LONG.search(text):
+        return escape(text)
+    pieces = enumerate(_LONG.split(text))
+    return Markup("").join(Markup('<span class="bf-long">{}</span>').format(one) if n % 2 else escape(one) for n, one in pieces)
 
 
 def capital(text: str) -> str:

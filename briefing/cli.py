@@ -1,0 +1,220 @@
+"""The command line: reads arguments and the clock, calls one function, prints, returns a status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from briefing.errors import BriefingError, InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from briefing.config import Format
+    from briefing.diagnostics import Diagnostic
+
+_FORMATS = ("pdf", "html", "fragment", "json")
+
+
+class _Group(click.Group):
+    """Reports our own exceptions in a sentence; anything else is a bug and shows its traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        """Run the command; the one place where the program's exceptions end."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            _report(error.diagnostics, quiet=False)
+            click.echo(_counted(error.diagnostics), err=True)
+            ctx.exit(error.status)
+        except BriefingError as error:
+            from briefing.diagnostics import printable
+
+            message = "\n".join(printable(line) for line in str(error).splitlines())
+            click.echo(f"briefing: {message}", err=True)
+            ctx.exit(error.status)
+
+
+class _Date(click.ParamType):
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
+        """A date as YYYY-MM-DD."""
+        if isinstance(value, date):
+            return value
+        from pydantic_core import PydanticCustomError
+
+        from briefing.facts import day
+
+        try:
+            return day(value)
+        except PydanticCustomError as error:
+            self.fail(f"{error.message()}; write it as YYYY-MM-DD", param, ctx)
+
+
+_CONFIG = click.argument("config", type=click.Path(path_type=Path), default="config.yaml")
+_DATE = click.option(
+    "--date", "day", type=_Date(), metavar="YYYY-MM-DD", help="The edition's date. By default the config's, or today in its time zone."
+)
+_QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="briefing")
+def main() -> None:
+    """Make situation briefings from structured facts: PDF and HTML, every figure with its source.
+
+    A first briefing takes three commands:
+
+    \b
+        briefing new flood          a small project with everything explained
+        briefing check flood        what is wrong with it, if anything
+        briefing build flood        flood/out/...: briefing.pdf, briefing.html
+
+    CONFIG is a config.yaml, or the folder that holds it; without it, config.yaml here.
+
+    Exit status: 0 done; 1 the input is wrong; 2 the command makes no sense; 3 an output could not be made.
+    """
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Start a small project in DIR that builds at once and explains itself in comments.
+
+    DIR is made if it is not there. Files that are there already are never changed.
+    """
+    from briefing.starter import start
+
+    for path in start(folder):
+        click.echo(path)
+    click.echo(f"\nNext:  briefing build {folder}", err=True)
+
+
+@main.command()
+@_CONFIG
+@_DATE
+@click.option("--strict", is_flag=True, help="Warnings fail as well.")
+@_QUIET
+def check(config: Path, day: date | None, strict: bool, quiet: bool) -> None:  # noqa: FBT001  # click's way
+    """Say everything that is wrong with CONFIG and its facts, without making anything.
+
+    Each problem names its file, line and column, says what is wrong and how to mend it.
+    """
+    from briefing.pipeline import check as run
+
+    report = run(_config(config), day=day, now=datetime.now(UTC))
+    _report(report.diagnostics, quiet=quiet)
+    bad = not report.ok or (strict and bool(report.diagnostics))
+    if bad or not quiet:
+        counts = f"{report.facts} facts, {report.sources} sources: {_counted(report.diagnostics)}"
+        click.echo(counts, err=bad)
+    if bad:
+        raise click.exceptions.Exit(InputError.status)
+
+
+@main.command()
+@_CONFIG
+@_DATE
+@click.option("--format", "formats", multiple=True, type=click.Choice(_FORMATS), help="Make only this; can be given several times.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where editions go. By default out/ beside the config.")
+@click.option("--strict", is_flag=True, help="Warnings fail as well.")
+@_QUIET
+@click.option("--verbose", "-v", is_flag=True, help="Say what is done, step by step.")
+def build(  # noqa: PLR0913  # click's way
+    config: Path,
+    day: date | None,
+    formats: tuple[str, ...],
+    out: Path | None,
+    strict: bool,  # noqa: FBT001
+    quiet: bool,  # noqa: FBT001
+    verbose: bool,  # noqa: FBT001
+) -> None:
+    """Make one edition of CONFIG: PDF, HTML, a fragment to embed, data.
+
+    The files appear in out/BRIEFING/DATE/, whole or not at all. Their paths are printed, one a line. When nothing has
+    changed since the last time, nothing is made anew.
+    """
+    from briefing.pipeline import build as run
+
+    with _progress(quiet=quiet, verbose=verbose) as progress:
+        built = run(
+            _config(config),
+            day=day,
+            now=datetime.now(UTC),
+            produced=_source_date(),
+            formats=cast("tuple[Format, ...]", formats),
+            out=out,
+            strict=strict,
+            progress=progress,
+        )
+    if not quiet:
+        for warning in built.warnings:
+            click.echo(warning, err=True)
+    for name in built.files:
+        click.echo(built.folder / name)
+    if verbose:
+        pages = f", {built.pages} pages" if built.pages else ""
+        click.echo("unchanged since the last build" if built.unchanged else f"made anew{pages}", err=True)
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["facts", "config", "edition"]), default="facts")
+def schema(what: str) -> None:
+    """Print the JSON Schema of facts files, of config.yaml, or of briefing.json (edition).
+
+    Editors complete and check files by it. In VS Code with the YAML extension, save it and begin a file with
+    "# yaml-language-server: $schema=facts.schema.json".
+    """
+    from briefing.schemas import json_schema
+
+    click.echo(json_schema(what))
+
+
+def _config(path: Path) -> Path:
+    return path / "config.yaml" if path.is_dir() else path
+
+
+def _source_date() -> datetime | None:
+    """The moment of SOURCE_DATE_EPOCH (reproducible-builds.org), if it is set."""
+    text = os.environ.get("SOURCE_DATE_EPOCH")
+    if not text:
+        return None
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH={text!r} is not a number of seconds since 1970") from error
+
+
+def _report(found: Iterable[Diagnostic], *, quiet: bool) -> None:
+    for one in found:
+        if not quiet or one.severity == "error":
+            click.echo(str(one), err=True)
+
+
+def _counted(found: Iterable[Diagnostic]) -> str:
+    """How many errors and warnings: "2 errors, 1 warning", or "nothing is wrong"."""
+    counts = [sum(one.severity == severity for one in found) for severity in ("error", "warning")]
+    parts = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in zip(counts, ("error", "warning"), strict=True) if n]
+    return ", ".join(parts) or "nothing is wrong"
+
+
+@contextmanager
+def _progress(*, quiet: bool, verbose: bool) -> Iterator[Callable[[str], None]]:
+    """Say the step: on a terminal in one line that goes away, with --verbose a line each, otherwise not at all."""
+    if verbose:
+        yield lambda step: click.echo(f"briefing: {step}", err=True)
+    elif quiet or not sys.stderr.isatty():
+        yield lambda _: None
+    else:
+        from briefing.waiting import spinner
+
+        with spinner() as show:
+            yield show
