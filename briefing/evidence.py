@@ -23,3 +23,7 @@ class Evidence:
     """Facts and series that hold only after the date."""
     superseded: frozenset[str]
     """Facts that another fact of this edition replaces."""
+    refused: frozenset[str]
+    """Ids of what could not be taken from the files."""
+    whole: bool
+    """Whether every file and entry could be taken; if not, a fact may be missing through no fault of the block's."""

@@ -480,6 +480,8 @@ class FactSet:
     indicators: dict[str, Indicator] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+    """Ids of what was there but could not be taken; that they are missing is not to be said a second time."""
 
 
 SOURCE = TypeAdapter(Source)

@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 
 from briefing.charts import drawings
 from briefing.compose import compose
+from briefing.compose.references import number_references
 from briefing.config import Config, Format
 from briefing.diagnostics import Diagnostic, Where, failed, located
 from briefing.edition import Edition
 from briefing.errors import InputError, UsageError
 from briefing.evidence import Evidence
+from briefing.formats import Formatter
 from briefing.load import Loaded, load
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
 from briefing.publish import manifest_of, publish
@@ -141,17 +143,12 @@ def _composed(
         return None, None, located(found, loaded.files)
     together, problems = validate(loaded.config, name, loaded.documents[1:], loaded.tables)
     found += problems
-    evidence = resolve(together, edition_date)
-    if failed(found) and _nothing_to_compose(found):
-        return None, evidence, located(found, loaded.files)
+    evidence = resolve(together, edition_date, whole=not failed(loaded.diagnostics))
     edition, problems = compose(loaded.config, name, evidence, produced)
     found += problems
+    if not failed(found):
+        edition = number_references(edition, evidence, Formatter(edition.language))
     return edition, evidence, located(found, loaded.files)
-
-
-def _nothing_to_compose(found: Iterable[Diagnostic]) -> bool:
-    """Whether facts are missing because their file or entry could not be read: blocks would only repeat it."""
-    return any(one.severity == "error" for one in found)
 
 
 def _rendered(  # noqa: PLR0913  # the settings of one rendering

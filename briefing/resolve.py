@@ -9,8 +9,11 @@ from briefing.evidence import Evidence
 from briefing.facts import Fact, FactSet, Series
 
 
-def resolve(together: FactSet, when: date) -> Evidence:
-    """The evidence for an edition of the date `when`. A fact holds from its as-of, or else from its event."""
+def resolve(together: FactSet, when: date, *, whole: bool = True) -> Evidence:
+    """The evidence for an edition of the date `when`. A fact holds from its as-of, or else from its event.
+
+    `whole` is False when some file could not be read, so that what it holds is missing.
+    """
     facts: dict[str, Fact] = {}
     later: set[str] = set()
     for fact in together.facts.values():
@@ -28,4 +31,14 @@ def resolve(together: FactSet, when: date) -> Evidence:
         series[one.id] = Series(one.id, latest, points)
         facts[one.id] = latest
     superseded = frozenset(fact.supersedes for fact in facts.values() if fact.supersedes)
-    return Evidence(when, together.sources, together.indicators, facts, series, frozenset(later), superseded)
+    return Evidence(
+        when,
+        together.sources,
+        together.indicators,
+        facts,
+        series,
+        frozenset(later),
+        superseded,
+        frozenset(together.refused),
+        whole and not together.refused,
+    )

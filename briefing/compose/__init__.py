@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from briefing.compose import charts
 from briefing.compose.prose import Prose
-from briefing.compose.references import number_references
 from briefing.compose.select import select
 from briefing.compose.writer import Writer
 from briefing.config import (
@@ -96,10 +95,7 @@ def compose(
         sections=_distinct(sections),
         produced=produced or datetime.combine(evidence.date, time(12), ZoneInfo(config.timezone)),
     )
-    found = tuple(writer.found)
-    if any(one.severity == "error" for one in found):
-        return edition, found
-    return number_references(edition, evidence, formatter), found
+    return edition, tuple(writer.found)
 
 
 class _Desk:
@@ -235,8 +231,9 @@ def _cell(name: str, fact: Fact, writer: Writer) -> Line:
 def _publishers(fact: Fact, writer: Writer) -> Line:
     names = []
     for cited in fact.sources:
-        source = writer.evidence.sources[cited.source]
-        names.append(source.publisher or source.title)
+        source = writer.evidence.sources.get(cited.source)
+        if source is not None:
+            names.append(source.publisher or source.title)
     return (Text(", ".join(dict.fromkeys(names))),) if names else ()
 
 
@@ -260,7 +257,7 @@ def _timeline(block: TimelineBlock, where: Where, desk: _Desk) -> tuple[Block, .
     if block.sort is None:
         dated.sort(key=lambda pair: pair[1].start)
     items = tuple(
-        TimelineItem(fact.id, When(writer.formatter.period(at), str(at.start)), writer.sentence(fact)) for fact, at in dated
+        TimelineItem(fact.id, When(writer.formatter.period(at), str(at.start)), writer.sentence(fact, dated=True)) for fact, at in dated
     )
     return (Timeline(items),)
 

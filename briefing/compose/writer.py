@@ -28,7 +28,9 @@ class Writer:
         """Facts whose figure or claim stands in the edition, in order of first appearance."""
 
     def report(self, code: str, message: str, hint: str = "", where: Where | None = None, *, warn: bool = False) -> None:
-        """Add a diagnostic at the place being composed."""
+        """Add a diagnostic at the place being composed; what may be missing only because a file is broken is left out."""
+        if not self.evidence.whole and code in {"unknown-fact", "unknown-series", "unknown-source", "unknown-indicator", "empty-selection"}:
+            return
         self.found.append(Diagnostic(where or self.where, code, message, hint, "warning" if warn else "error"))
 
     # Finding.
@@ -103,13 +105,14 @@ class Writer:
         """Who asserts the fact; "not attributed" where the sources name nobody."""
         return (Text(fact.said_by),) if fact.said_by else (Aside(self.words["not_attributed"], "unattributed"),)
 
-    def sentence(self, fact: Fact) -> Line:
-        """The claim as a sentence, its date, its doubts, its note."""
+    def sentence(self, fact: Fact, *, dated: bool = False) -> Line:
+        """The claim as a sentence, its date, its doubts, its note. `dated` says that its event's date stands beside it."""
         line, used = self.claim(fact)
         if line and isinstance(line[0], Figure):  # "about 300 ..." begins a sentence
             line = (replace(line[0], text=line[0].text[:1].upper() + line[0].text[1:]), *line[1:])
         asides: list[Aside] = []
-        if "as_of" not in used and fact.value is not None and self.stale_from(fact):
+        said = dated and fact.at is not None and fact.as_of is not None and fact.at.start.day == fact.as_of.day
+        if "as_of" not in used and fact.value is not None and self.stale_from(fact) and not said:
             asides.append(Aside(self.as_of(fact), "as_of"))
         if not fact.said_by:
             asides.append(Aside(self.words["not_attributed"], "unattributed"))

@@ -18,6 +18,8 @@ _HEAD = 8.0
 """Between the words above the plot and the plot."""
 _FOOT = 2 * PLAIN.line + 6
 """The height of the dates below the plot."""
+_LAST_EVENT = 50.0
+"""The least room to the right of the plot for the label of an event on its last day."""
 
 
 def line_chart(spec: ChartSpec) -> Sheet:
@@ -28,6 +30,8 @@ def line_chart(spec: ChartSpec) -> Sheet:
     figures = number_words(ticks, locale)
     wide = spec.width * MM
     names, margin = names_of(spec.lines, 0.3 * wide)
+    if spec.events:
+        margin = max(margin, _LAST_EVENT)
     left, right = widest(figures) + 6, wide - margin - MARGIN
     if right - left < 60:
         raise DrawError(f"a line chart {spec.width:g} mm wide has no room for its lines: make it wider")
@@ -49,8 +53,9 @@ def line_chart(spec: ChartSpec) -> Sheet:
         sheet.text("tick", (left - 6, y(tick) + PLAIN.size / 3), [figure], color="muted", anchor="right")
     marked = dates(min(days), max(days), max(2, int((right - left) / 48)))
     for day, words in zip(marked, date_words(marked, locale), strict=True):
-        at = x(day.toordinal())
+        at, half = x(day.toordinal()), widest(words) / 2
         sheet.stroke("axis", [(at, bottom), (at, bottom + 3)], color="ink")
+        at = min(max(at, half), wide - half)
         sheet.text("tick", (at, bottom + 4 + PLAIN.size), words, color="muted", anchor="center")
     draw_events(sheet, labels, foot, bottom)
     for n, line in enumerate(spec.lines):

@@ -40,7 +40,7 @@ class Sheet:
         if height > TALLEST * MM:
             raise DrawError(
                 f"the chart would be {height / MM:.0f} mm tall, and a page holds {TALLEST:.0f} mm: "
-                "show fewer rows, series or events"
+                "give it less height, or fewer rows, series or events"
             )
         self.width = width
         self.height = height

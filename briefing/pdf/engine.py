@@ -19,7 +19,7 @@ from weasyprint.images import ImageLoadingError
 from weasyprint.logger import LOGGER
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
-from briefing.pdf.finish import finish
+from briefing.pdf.finish import finish, forbidden, join_links
 
 VARIANT = "pdf/ua-1"
 RASTERS = ("GIF", "JPEG", "PNG", "WEBP")
@@ -110,12 +110,10 @@ def print_page(page: str, assets: Mapping[str, bytes]) -> Printed:
     try:
         html = HTML(string=page, base_url="asset:/", url_fetcher=files)
         document = html.render(stylesheets=[_SLACK], pdf_variant=VARIANT)
-        if document.metadata.attachments:
-            printed.problems.append("the page attaches a file, and attachments are not supported")
+        printed.problems += forbidden(document)
         printed.pages = len(document.pages)
-        printed.pdf = document.write_pdf(
-            finisher=lambda document, pdf: printed.problems.extend(finish(document, pdf)), pdf_variant=VARIANT
-        )
+        join_links(document)
+        printed.pdf = document.write_pdf(finisher=finish, pdf_variant=VARIANT)
     except MemoryError:
         raise
     except RecursionError:

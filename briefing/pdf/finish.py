@@ -14,9 +14,35 @@ _PRINT = 4  # the flag of an annotation that belongs on paper too
 _POINTS = 0.75  # in a CSS pixel
 
 
-def finish(document: Document, pdf: pydyf.PDF) -> Iterator[str]:
-    """Mend a PDF that is about to be written; yield what must not be in it."""
-    yield from _links(document)
+def forbidden(document: Document) -> Iterator[str]:
+    """What must not be in a PDF: links to anything but the web and mail, and attachments."""
+    for kind, target in {
+        (kind, target): None for page in document.pages for kind, target, _, _ in page.links
+    }:
+        if kind == "external" and not target.lower().startswith(_LINKS):
+            yield f"a link leads to {target!r}; only http, https and mailto are followed"
+        elif kind == "attachment":
+            yield f"the page attaches {target!r}, and attachments are not supported"
+    for attachment in document.metadata.attachments:
+        yield f"the page attaches {attachment.name or 'a file'!r}, and attachments are not supported"
+
+
+def join_links(document: Document) -> None:
+    """Make one link of those that WeasyPrint finds in one: it takes each part of `<a>a <b>b</b></a>` for another."""
+    for page in document.pages:
+        links: list[tuple[str, str, tuple[float, float, float, float], Box]] = []
+        for kind, target, area, box in page.links:
+            if links and not box.link:  # inherited from the one before, in which it lies
+                *same, outer, whole = links[-1]
+                links[-1] = (*same, (*map(min, area[:2], outer[:2]), *map(max, area[2:], outer[2:])), whole)
+            else:
+                links.append((kind, target, area, box))
+        page.links[:] = links
+
+
+def finish(document: Document, pdf: pydyf.PDF) -> None:
+    """Mend a PDF that is about to be written."""
+    _describe_links(document)
     ids = []
     for element in pdf.objects:
         if isinstance(element, pydyf.Dictionary) and element.get("Type") == "/StructElem":
@@ -31,15 +57,11 @@ def finish(document: Document, pdf: pydyf.PDF) -> Iterator[str]:
         _object(pdf, pdf.catalog["StructTreeRoot"])["IDTree"] = pydyf.Dictionary({"Names": names})
 
 
-def _links(document: Document) -> Iterator[str]:
+def _describe_links(document: Document) -> None:
     """Say in words where a link leads: its `aria-label`, its `title` or its text, not only its URL."""
     for page in document.pages:
-        for kind, target, _, box in page.links:
-            if kind == "attachment":
-                yield f"the page attaches {target!r}, and attachments are not supported"
-            elif kind == "external" and not target.lower().startswith(_LINKS):
-                yield f"a link leads to {target!r}; only http, https and mailto are followed"
-            elif box.link_annotation:
+        for _, target, _, box in page.links:
+            if box.link_annotation:
                 text = " ".join("".join(box.element.itertext()).split())
                 words = box.element.get("aria-label") or box.element.get("title") or text or target
                 box.link_annotation["Contents"] = pydyf.String(words)

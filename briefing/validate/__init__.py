@@ -29,6 +29,8 @@ def validate(config: Config, config_name: str, documents: Iterable[Document], ta
         if table is not None:
             where = Where(config_name) / "feeds" / number
             found += read_feed(feed, table, where, together)
+        else:
+            together.refused.update(one.id for one in (*feed.series, *feed.facts))
     found += _check_sources(together.sources.values())
     found += _check_facts(together)
     return together, tuple(found)
@@ -68,8 +70,8 @@ def _add_document(document: Document, together: FactSet) -> Iterator[Diagnostic]
             one, problems = _record(adapter, name, record, document.name, where)
             yield from problems
             if one is None:
-                continue
-            if name in place:
+                together.refused.add(name)
+            elif name in place:
                 message = f"the {mapping[:-1]} {shown(name)} is defined in {place[name].file} as well"
                 yield Diagnostic(where / name, "duplicate-id", message, "rename or remove one of the two")
             else:
@@ -112,11 +114,11 @@ def _check_facts(together: FactSet) -> Iterator[Diagnostic]:
             hint = "add sources: [...], or waiver: with the reason why it stands without one"
             yield Diagnostic(_where(fact), "no-source", f"fact {shown(fact.id)} has no source", hint)
         for number, cited in enumerate(fact.sources):
-            if cited.source not in sources:
+            if cited.source not in sources and cited.source not in together.refused:
                 message = f"fact {shown(fact.id)} cites {shown(cited.source)}, which is not defined"
                 hint = near(cited.source, sources, "a source with a similar name")
                 yield Diagnostic(_where(fact, "sources", number), "unknown-source", message, hint or "define it under sources:")
-        if fact.indicator is not None and fact.indicator not in indicators:
+        if fact.indicator is not None and fact.indicator not in indicators and fact.indicator not in together.refused:
             message = f"fact {shown(fact.id)} names the indicator {shown(fact.indicator)}, which is not defined"
             hint = near(fact.indicator, indicators, "an indicator with a similar name")
             yield Diagnostic(_where(fact, "indicator"), "unknown-indicator", message, hint or "define it under indicators:")
@@ -128,7 +130,7 @@ def _check_facts(together: FactSet) -> Iterator[Diagnostic]:
             yield Diagnostic(_where(fact), "nothing-said", f"fact {shown(fact.id)} says nothing", hint)
         if (fact.lat is None) != (fact.lon is None):
             yield Diagnostic(_where(fact), "missing-key", f"fact {shown(fact.id)} has only one of lat and lon", "add the other")
-        if fact.supersedes is not None and fact.supersedes not in facts:
+        if fact.supersedes is not None and fact.supersedes not in facts and fact.supersedes not in together.refused:
             message = f"fact {shown(fact.id)} supersedes {shown(fact.supersedes)}, which is not defined"
             yield Diagnostic(_where(fact, "supersedes"), "unknown-fact", message, near(fact.supersedes, facts))
     yield from _circles(facts)
@@ -176,7 +178,7 @@ def _check_placeholder(fact: Fact, part: Placeholder, together: FactSet, where: 
     elif part.name == "fact":
         other = together.facts.get(part.fact)
         series = together.series.get(part.fact)
-        if other is None and series is None:
+        if other is None and series is None and part.fact not in together.refused:
             message = f"the claim of {shown(fact.id)} prints the value of {shown(part.fact)}, which is not defined"
             yield Diagnostic(where, "unknown-fact", message, near(part.fact, [*together.facts, *together.series]))
         elif other is not None and other.value is None:

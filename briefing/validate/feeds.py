@@ -90,6 +90,7 @@ class _Reporter:
 
 def _add_series(mapped: SeriesFeed, feed: Feed, table: Table, where: Where, together: FactSet) -> Iterator[Diagnostic]:
     if problems := tuple(_columns(mapped, feed, table, where)):
+        together.refused.add(mapped.id)
         yield from problems
         return
     report = _Reporter(table)
@@ -116,6 +117,7 @@ def _add_series(mapped: SeriesFeed, feed: Feed, table: Table, where: Where, toge
         points.setdefault(at, SeriesPoint(at, value, row))
     yield from report.all()
     if not points:
+        together.refused.add(mapped.id)
         if not report.found:
             yield Diagnostic(where, "no-rows", f"no row of {shown(table.name)} is left for the series {shown(mapped.id)}")
         return
@@ -126,7 +128,9 @@ def _add_series(mapped: SeriesFeed, feed: Feed, table: Table, where: Where, toge
     fields = {**_constants(mapped), **constants, "value": ordered[-1].value, "as_of": ordered[-1].at}
     fact, wrong = _fact(mapped.id, fields, table.name, where, Where(table.name, line=ordered[-1].row))
     yield from wrong
-    if fact is not None:
+    if fact is None:
+        together.refused.add(mapped.id)
+    else:
         yield from _unknown(fact, where, together)
         if fact.claim is not None:
             fact = replace(fact, claim=Claim(claim_parts(str(mapped.claim))))
@@ -135,6 +139,7 @@ def _add_series(mapped: SeriesFeed, feed: Feed, table: Table, where: Where, toge
 
 def _add_facts(mapped: FactsFeed, feed: Feed, table: Table, where: Where, together: FactSet) -> Iterator[Diagnostic]:
     if problems := tuple(_columns(mapped, feed, table, where)):
+        together.refused.add(mapped.id)
         yield from problems
         return
     report = _Reporter(table)
