@@ -10,6 +10,8 @@ from typing import Literal, Protocol
 
 Severity = Literal["error", "warning"]
 Key = str | int
+KEY = "\0key"
+"""Behind the keys of a place: the key itself is meant, not its value."""
 
 CODES: dict[str, str] = {
     # reading a file

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from briefing.diagnostics import CODES, Diagnostic, Key, Where, near, shown
+from briefing.diagnostics import CODES, KEY, Diagnostic, Key, Where, near, shown
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ def _diagnostics(error: ValidationError, tree: object, where: Where) -> Iterable
         elif kind in {"extra_forbidden", "unexpected_keyword_argument"}:
             names = _fields(error.title, tree, loc)
             message = f"{shown(loc[-1])} is not a key here{_inside(keys[:-1], where)}"
-            yield Diagnostic(spot, "unknown-key", message, near(str(loc[-1]), names))
+            yield Diagnostic(spot / KEY, "unknown-key", message, near(str(loc[-1]), names))
         elif kind in {"literal_error", "enum"}:
             choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
             hint = near(str(given), choices) or f"the choices are {', '.join(choices)}"

@@ -50,6 +50,8 @@ def test_the_wheel_works_alone(wheel, tmp_path):
         (["new", "project"], tmp_path),
         (["build", "--date", "2026-01-02"], tmp_path / "project"),
     ):
-        subprocess.run([sys.executable, "-c", run, *arguments], cwd=folder, check=True, capture_output=True)
+        command = [sys.executable, "-c", run, *arguments]
+        done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
     made = {path.name for path in (tmp_path / "project" / "out").rglob("*") if path.is_file()}
     assert {"briefing.pdf", "briefing.html", "fragment.html", "briefing.json", "manifest.json"} <= made

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from babel import Locale
 
@@ -38,10 +37,10 @@ def row_chart(spec: ChartSpec) -> Sheet:
     x = _scale(spec, rows)
     unit = wrap(spec.unit, wide, lines=2)
     head = (len(unit) + 1) * PLAIN.line + 7
-    edges = _edges(rows, head, (spec.height or 0) * MM)
+    spans = _spans(rows, head, (spec.height or 0) * MM)
     ends = [end_of(row.value, x, bar=bar) for row in rows]
 
-    sheet = Sheet(wide, edges[-1] + 2)
+    sheet = Sheet(wide, spans[-1][1] + 2)
     sheet.text("unit", (0, PLAIN.size), unit, color="muted")
     numbers = [number for row in rows for number in row.value.numbers]
     for tick, words in _ticks(numbers, x, locale):
@@ -50,18 +49,21 @@ def row_chart(spec: ChartSpec) -> Sheet:
         sheet.text("tick", (at, head - 4), [words], color="muted", anchor="center")
         free = [
             [(x(tick), top), (x(tick), bottom)]
-            for (top, bottom), row, end in zip(pairwise(edges), rows, ends, strict=True)
+            for (top, bottom), row, end in zip(spans, rows, ends, strict=True)
             if not -3 < x(tick) - end - _GAP < widest(row.figure) + 3  # no line runs through a figure
         ]
         if free:
             sheet.stroke("grid", *free, color="grid")
-    for row, (top, bottom), end in zip(rows, pairwise(edges), ends, strict=True):
-        middle = _words(sheet, row, top, bottom, ruled=not bar and top > head)
+    for row, (top, bottom), end in zip(rows, spans, ends, strict=True):
+        middle = (top + bottom) / 2
+        _words(sheet, row, top, middle, ruled=not bar and top > head)
         (draw_bar if bar else draw_claim)(sheet, row.value, x, middle)
         first = middle - (len(row.figure) - 1) * PLAIN.line / 2 + PLAIN.size / 3
         sheet.text("figure", (end + _GAP, first), row.figure)
     if bar:
-        sheet.stroke("axis", [(x(0), edges[0]), (x(0), edges[-1])], color="ink", width=0.7)
+        sheet.stroke(
+            "axis", *([(x(0), top), (x(0), bottom)] for top, bottom in spans), color="ink", width=0.7
+        )
     return sheet
 
 
@@ -125,13 +127,16 @@ def _scale(spec: ChartSpec, rows: Sequence[_Row]) -> Scale:
     return Scale(low, high, left, left + min(lengths))
 
 
-def _edges(rows: Sequence[_Row], head: float, height: float) -> list[float]:
-    """The tops of the rows and the bottom of the last, spread where the height is more than they need."""
+def _spans(rows: Sequence[_Row], head: float, height: float) -> list[tuple[float, float]]:
+    """The top and bottom of each row below its header, spread out where the height is more than they need."""
     spare = max(0.0, height - head - sum(row.height for row in rows) - 2) / len(rows)
-    edges = [head]
+    spans: list[tuple[float, float]] = []
+    bottom = head
     for row in rows:
-        edges.append(edges[-1] + row.height + spare)
-    return edges
+        top = bottom + (_HEADER if row.header else 0)
+        bottom += row.height + spare
+        spans.append((top, bottom))
+    return spans
 
 
 def _ticks(numbers: Sequence[Decimal], x: Scale, locale: Locale) -> list[tuple[Decimal, str]]:
@@ -144,16 +149,13 @@ def _ticks(numbers: Sequence[Decimal], x: Scale, locale: Locale) -> list[tuple[D
     return list(zip(ticks, words, strict=True))
 
 
-def _words(sheet: Sheet, row: _Row, top: float, bottom: float, *, ruled: bool) -> float:
-    """The header, the label and its detail between the edges of a row; gives the middle for its mark."""
+def _words(sheet: Sheet, row: _Row, top: float, middle: float, *, ruled: bool) -> None:
+    """The header above a row, its label and detail, and a rule that parts it from the row before."""
     if row.header:
-        top += _HEADER
         sheet.text("group", (0, top - 6), row.header, STRONG)
         sheet.stroke("rule", [(0, top - 1), (sheet.width, top - 1)], color="muted")
     elif ruled:
         sheet.stroke("rule", [(0, top), (sheet.width, top)], color="grid")
-    middle = (top + bottom) / 2
     first = middle - row.label_height / 2 + row.face.size
     sheet.text("label", (0, first), row.label, row.face)
     sheet.text("detail", (0, first + len(row.label) * row.face.line), row.detail, SMALL, color="muted")
-    return middle

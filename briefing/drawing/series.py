@@ -29,9 +29,8 @@ def draw_series(sheet: Sheet, line: ChartLine, plane: Plane, number: int, *, sma
     color = color_of(number)
     runs = _runs(line.points)
     for run in runs:
-        for ranged, points in groupby(run, key=lambda point: point.value.kind == "range"):
-            if ranged:
-                _band(sheet, list(points), plane, color)
+        for points in _ranges(run):
+            _band(sheet, points, plane, color)
     stated = [part for run in runs for part in _stated(run)]
     paths = [_thin([plane.at(point.at, mark) for point, mark in part]) for part in stated if len(part) > 1]
     if paths:
@@ -80,6 +79,21 @@ def _stated(run: Sequence[ChartPoint]) -> list[list[tuple[ChartPoint, Decimal]]]
         else:
             parts.append([])
     return [part for part in parts if part]
+
+
+def _ranges(run: Sequence[ChartPoint]) -> list[list[ChartPoint]]:
+    """The ranges in a run, each stretch with the figures beside it, to which its band narrows."""
+    stretches: list[list[ChartPoint]] = []
+    for before, point in pairwise([None, *run]):
+        ranged, was = (one is not None and one.value.kind == "range" for one in (point, before))
+        if ranged and not was:
+            stretches.append([before] if before is not None and before.value.kind in _ENDS_MEET else [])
+        if point is not None and (ranged or (was and point.value.kind in _ENDS_MEET)):
+            stretches[-1].append(point)
+    return stretches
+
+
+_ENDS_MEET = {"exact", "about"}
 
 
 def _band(sheet: Sheet, points: Sequence[ChartPoint], plane: Plane, color: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Never
 
 import yaml
 
-from briefing.diagnostics import Diagnostic, Key, Where, shown
+from briefing.diagnostics import KEY, Diagnostic, Key, Where, shown
 from briefing.inputs import Document, Tree
 from briefing.load.files import FORBIDDEN, about_character, decode
 
@@ -147,6 +147,7 @@ def _read(text: str, name: str, places: dict[tuple[Key, ...], tuple[int, int]] |
                 key = _key(event, node, thing, name, found)
                 if places is not None:
                     mark = event.start_mark
+                    places[(*path, key, KEY)] = (mark.line + 1, mark.column + 1)
                     places.setdefault((*path, key), (mark.line + 1, mark.column + 1))
                 continue
             else:

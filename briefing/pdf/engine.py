@@ -121,7 +121,7 @@ def print_page(page: str, assets: Mapping[str, bytes]) -> Printed:
     except BaseException as error:  # noqa: BLE001  (WeasyPrint has an error of its own that is no Exception)
         printed.traceback = traceback.format_exc()
         if not files.refused:
-            printed.problems.append(f"WeasyPrint failed ({type(error).__name__}: {error})")
+            printed.problems.append(_short(f"WeasyPrint failed ({type(error).__name__}: {error})"))
     finally:
         LOGGER.removeHandler(log)
     printed.problems += [f"the page asks for '{url}', which is none of its files" for url in files.refused]
@@ -209,5 +209,6 @@ def _unprintable(characters: Iterable[str]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    """A message without the bulk of `data:` URLs, and with files by the names they were given."""
-    return re.sub(r"(data:.{40})[^\s'\"]*", r"\1…", text).replace("asset:", "")
+    """A message in one line, without the bulk of `data:` URLs, with files by the names they were given."""
+    line = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", text)
+    return re.sub(r"(data:.{40})[^\s'\"]*", r"\1…", line).replace("asset:", "")

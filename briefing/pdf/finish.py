@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 import pydyf
 from weasyprint.document import Document
@@ -15,20 +16,17 @@ _POINTS = 0.75  # in a CSS pixel
 
 
 def forbidden(document: Document) -> Iterator[str]:
-    """What must not be in a PDF: links to anything but the web and mail, and attachments."""
-    for kind, target in {
-        (kind, target): None for page in document.pages for kind, target, _, _ in page.links
-    }:
+    """What must not be in a PDF: attachments, and links that lead neither to the web nor to a mailbox."""
+    links = dict.fromkeys((kind, target) for page in document.pages for kind, target, _, _ in page.links)
+    for kind, target in links:
         if kind == "external" and not target.lower().startswith(_LINKS):
             yield f"a link leads to {target!r}; only http, https and mailto are followed"
-        elif kind == "attachment":
-            yield f"the page attaches {target!r}, and attachments are not supported"
-    for attachment in document.metadata.attachments:
-        yield f"the page attaches {attachment.name or 'a file'!r}, and attachments are not supported"
+    if document.metadata.attachments or any(kind == "attachment" for kind, _ in links):
+        yield "the page attaches a file, and attachments are not supported"
 
 
 def join_links(document: Document) -> None:
-    """Make one link of those that WeasyPrint finds in one: it takes each part of `<a>a <b>b</b></a>` for another."""
+    """Join each link with those WeasyPrint finds inside it: to it, `<a>one <b>two</b></a>` is two."""
     for page in document.pages:
         links: list[tuple[str, str, tuple[float, float, float, float], Box]] = []
         for kind, target, area, box in page.links:
@@ -58,14 +56,19 @@ def finish(document: Document, pdf: pydyf.PDF) -> None:
 
 
 def _describe_links(document: Document) -> None:
-    """Say in words where a link leads: its `aria-label`, its `title` or its text, not only its URL."""
+    """Say in words where each link leads, where WeasyPrint gives only its URL."""
     for page in document.pages:
         for _, target, _, box in page.links:
             if box.link_annotation:
-                text = " ".join("".join(box.element.itertext()).split())
-                words = box.element.get("aria-label") or box.element.get("title") or text or target
-                box.link_annotation["Contents"] = pydyf.String(words)
+                box.link_annotation["Contents"] = pydyf.String(_words(box.element) or target)
                 box.link_annotation["F"] = _PRINT
+
+
+def _words(link: Element) -> str:
+    """The words for a link: its `aria-label`, else its `title`, its text or what its pictures show."""
+    text = " ".join("".join(link.itertext()).split())
+    pictures = " ".join(image.get("alt", "") for image in link.iter("img"))
+    return link.get("aria-label") or link.get("title") or text or pictures
 
 
 def _place(figure: pydyf.Dictionary, page: pydyf.Dictionary) -> None:

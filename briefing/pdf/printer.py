@@ -33,6 +33,9 @@ START = 60
 _SYSTEM = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 """Where Pango may be found on this system: all that a child inherits from our environment."""
 
+_STARVED = ("allocate", "bad_alloc", "creating thread")
+"""Last words of C libraries that were refused memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -171,7 +174,7 @@ class Printer:
                 f"The PDF was not ready after {limits.seconds:g} s, and was given up. "
                 "Make the edition smaller, or allow it more in the config: `limits: {seconds: ...}`."
             )
-        elif status == OUT_OF_MEMORY or "allocate" in last:
+        elif status == OUT_OF_MEMORY or any(sign in words for sign in _STARVED):
             trouble = LimitError(
                 f"The PDF needs more than {limits.memory_mb} MB of memory, and was given up. "
                 "Make the edition smaller, or allow it more in the config: `limits: {memory_mb: ...}`."
@@ -180,6 +183,8 @@ class Printer:
             trouble = LimitError(f"The PDF is larger than {limits.output_mb} MB. Make its images smaller.")
         elif isinstance(error, EOFError | OSError):
             how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
+            if status == -signal.SIGKILL:
+                how += ", as when the system has no memory left"
             trouble = PrintError(f"The PDF printer ended in the middle of its work: {how}. {last}".strip())
         else:
             trouble = PrintError("The PDF printer gave an answer that is none.")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from briefing.config import Config
-from briefing.diagnostics import Diagnostic, Where, near, shown
+from briefing.diagnostics import KEY, Diagnostic, Where, near, shown
 from briefing.facts import FACT, MAPPINGS, PLACEHOLDERS, Fact, FactSet, Placeholder, Source
 from briefing.inputs import Document, Table
 from briefing.schema import checked
@@ -57,7 +57,7 @@ def _add_document(document: Document, together: FactSet) -> Iterator[Diagnostic]
         return
     for key in root:
         if key not in MAPPINGS:
-            yield Diagnostic(top / key, "unknown-key", f"{shown(key)} is not a key of a facts file", near(key, MAPPINGS))
+            yield Diagnostic(top / key / KEY, "unknown-key", f"{shown(key)} is not a key of a facts file", near(key, MAPPINGS))
     for mapping, adapter in MAPPINGS.items():
         records = root.get(mapping, {})
         where = top / mapping
@@ -89,7 +89,7 @@ def _record(adapter: Any, name: str, record: Any, file: str, where: Where) -> tu
     if not isinstance(record, dict):
         return None, (Diagnostic(spot, "wrong-type", f"{shown(name)} needs a mapping of its fields", "indent its fields below it"),)
     own = tuple(
-        Diagnostic(spot / key, "unknown-key", f"{shown(key)} is not a key here in {shown(name)}")
+        Diagnostic(spot / key / KEY, "unknown-key", f"{shown(key)} is not a key here in {shown(name)}")
         for key in ("id", "file")
         if key in record
     )
