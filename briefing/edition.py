@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-import datetime as dt
 from typing import Literal
 
 from briefing.value import Value
@@ -240,9 +240,7 @@ class SourceList:
     children: tuple[Block, ...]
 
 
-Block = (
-    Paragraph | Items | Heading | Quote | FactList | KeyFigures | Table | Chart | Timeline | Callout | SourceList
-)
+Block = Paragraph | Items | Heading | Quote | FactList | KeyFigures | Table | Chart | Timeline | Callout | SourceList
 
 # Charts: specifications, drawn elsewhere.
 

@@ -1,13 +1,13 @@
 """The program's trouble, as exceptions. Trouble with the user's input is a diagnostic, not an exception.
 
-    BriefingError                 anything `cli` reports in a sentence
-    ├── InputError                the input is wrong: carries the diagnostics          exit 1
-    ├── UsageError                the command makes no sense: a missing file, a bad date   exit 2
-    └── OutputError               an output could not be made or delivered             exit 3
-        ├── DrawError             a chart
-        ├── PrintError            a PDF
-        │   └── LimitError        its time, memory or size ran out
-        └── PublishError          the files on disk
+BriefingError                 anything `cli` reports in a sentence
+├── InputError                the input is wrong: carries the diagnostics          exit 1
+├── UsageError                the command makes no sense: a missing file, a bad date   exit 2
+└── OutputError               an output could not be made or delivered             exit 3
+    ├── DrawError             a chart
+    ├── PrintError            a PDF
+    │   └── LimitError        its time, memory or size ran out
+    └── PublishError          the files on disk
 """
 
 from __future__ import annotations

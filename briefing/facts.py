@@ -14,7 +14,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSc
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
-from briefing.value import MAX_DIGITS, Value, ValueSyntaxError, number, parse, span
+from briefing.diagnostics import Where
+from briefing.value import Value, ValueSyntaxError, number, parse, span
 
 MAX_CLAIM = 2000
 """Characters in a claim: two long paragraphs."""
@@ -36,22 +37,25 @@ def text_of(given: Any) -> str:  # noqa: ANN401  # whatever a file holds
 # Kinds of text.
 
 
-def _plain(limit: int) -> BeforeValidator:
-    def check(given: Any) -> str:  # noqa: ANN401
-        text = text_of(given)
-        if len(text) > limit:
-            raise problem("too-long", f"this text has {len(text)} characters; at most {limit} are allowed")
-        return " ".join(text.split()) if "\n" in text or "  " in text or text[:1] == " " or text[-1:] == " " else text
-
-    return BeforeValidator(check)
+def one_line(given: Any, limit: int) -> str:  # noqa: ANN401
+    """A text of at most `limit` characters; line breaks and runs of spaces become one space."""
+    text = text_of(given)
+    if len(text) > limit:
+        raise problem("too-long", f"this text has {len(text)} characters; at most {limit} are allowed")
+    return " ".join(text.split()) if "\n" in text or "  " in text or text[:1] == " " or text[-1:] == " " else text
 
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+def _up_to(limit: int) -> BeforeValidator:
+    return BeforeValidator(lambda given: one_line(given, limit))
+
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+"""An id: it becomes an anchor and part of a file's name."""
 
 
 def _id(given: Any) -> str:  # noqa: ANN401
     text = text_of(given)
-    if not _ID.fullmatch(text):
+    if not ID.fullmatch(text):
         raise problem(
             "bad-id",
             f"{text[:60]!r} is not an id",
@@ -80,9 +84,9 @@ def check_url(given: Any) -> str:  # noqa: ANN401
     return text
 
 
-Short = Annotated[str, _plain(300), WithJsonSchema({"type": "string", "maxLength": 300})]
-Long = Annotated[str, _plain(4000), WithJsonSchema({"type": "string", "maxLength": 4000})]
-Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{_ID.pattern}$"})]
+Short = Annotated[str, _up_to(300), WithJsonSchema({"type": "string", "maxLength": 300})]
+Long = Annotated[str, _up_to(4000), WithJsonSchema({"type": "string", "maxLength": 4000})]
+Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern}$"})]
 Url = Annotated[str, BeforeValidator(check_url), WithJsonSchema({"type": "string", "format": "uri"})]
 
 # Moments.
@@ -179,7 +183,11 @@ def _value(given: Any) -> Value:  # noqa: ANN401
 
 def _value_of_mapping(given: dict[str, Any]) -> Value:
     if unknown := set(given) - {"low", "high", "best"}:
-        raise problem("unknown-key", f"a value has no key {sorted(unknown)[0][:40]!r}", "the keys are low, high and best")
+        raise problem(
+            "unknown-key",
+            f"a value has no key {min(unknown)[:40]!r}",
+            "the keys are low, high and best",
+        )
     ends = {key: number(text_of(text).strip()) for key, text in given.items()}
     if "low" not in ends or "high" not in ends:
         raise problem("bad-value", "a value in parts needs both low and high", "write a bound as >=50 or <=50")
@@ -281,16 +289,11 @@ def claim_parts(text: str) -> tuple[str | Placeholder, ...]:
     return tuple(parts)
 
 
-_claim_text = _plain(MAX_CLAIM).func
-
-
 def _claim(given: Any) -> Claim:  # noqa: ANN401
-    return given if isinstance(given, Claim) else Claim(claim_parts(_claim_text(given)))
+    return given if isinstance(given, Claim) else Claim(claim_parts(one_line(given, MAX_CLAIM)))
 
 
-ClaimField = Annotated[
-    Claim, BeforeValidator(_claim), WithJsonSchema({"type": "string", "maxLength": MAX_CLAIM})
-]
+ClaimField = Annotated[Claim, BeforeValidator(_claim), WithJsonSchema({"type": "string", "maxLength": MAX_CLAIM})]
 
 # The three mappings.
 
@@ -339,13 +342,17 @@ _MAX_AGE = re.compile(r"([1-9][0-9]{0,3}) (hour|day|week|month|year)s?")
 def _max_age(given: Any) -> str:  # noqa: ANN401
     text = text_of(given)
     if not _MAX_AGE.fullmatch(text):
-        raise problem("bad-value", f"{text[:40]!r} is not an age", "write 36 hours, 7 days, 2 weeks, 3 months or 1 year")
+        raise problem(
+            "bad-value", f"{text[:40]!r} is not an age", "write 36 hours, 7 days, 2 weeks, 3 months or 1 year"
+        )
     return text
 
 
 Letter = Annotated[str, BeforeValidator(_letter), WithJsonSchema({"enum": list("ABCDEF")})]
 Language = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string"})]
-MaxAge = Annotated[str, BeforeValidator(_max_age), WithJsonSchema({"type": "string", "pattern": f"^{_MAX_AGE.pattern}$"})]
+MaxAge = Annotated[
+    str, BeforeValidator(_max_age), WithJsonSchema({"type": "string", "pattern": f"^{_MAX_AGE.pattern}$"})
+]
 
 
 @dataclass(frozen=True, slots=True, config=_CLOSED)
@@ -372,7 +379,9 @@ class Source:
     kind: Annotated[SourceKind | None, Field(description="What it is.")] = None
     language: Annotated[Language | None, Field(description="Its language, a BCP 47 tag.")] = None
     reliability: Annotated[Letter | None, Field(description="Admiralty letter A to F (NATO AJP-2.1).")] = None
-    origin: Annotated[Short | None, Field(description="Who observed it first: two sources with one origin are one.")] = None
+    origin: Annotated[
+        Short | None, Field(description="Who observed it first: two sources with one origin are one.")
+    ] = None
     archived: Annotated[Archived | None, Field(description="A kept copy: url, at, sha256.")] = None
     note: Annotated[Long | None, Field(description="What a reader should know of it.")] = None
 
@@ -419,21 +428,25 @@ class Fact:
 
     id: str
     file: str
-    claim: Annotated[ClaimField | None, Field(description="What is claimed: plain text with placeholders such as {value}.")] = None
+    claim: Annotated[
+        ClaimField | None, Field(description="What is claimed: plain text with placeholders such as {value}.")
+    ] = None
     indicator: Annotated[Id | None, Field(description="What the figure measures.")] = None
     subject: Annotated[Short | None, Field(description="Whom or what it is about.")] = None
-    value: Annotated[ValueField | None, Field(description="The figure: 1300, ~1300, >50, >=50, <5, <=5, 7000..15000.")] = None
+    value: Annotated[
+        ValueField | None, Field(description="The figure: 1300, ~1300, >50, >=50, <5, <=5, 7000..15000.")
+    ] = None
     as_of: Annotated[MomentField | None, Field(description="The moment the figure holds.")] = None
-    said_by: Annotated[Short | None, Field(description="Who asserts it. Left out, it is printed as not attributed.")] = None
+    said_by: Annotated[
+        Short | None, Field(description="Who asserts it. Left out, it is printed as not attributed.")
+    ] = None
     sources: Annotated[
         tuple[CitedField, ...],
         BeforeValidator(_listed),
         Field(description="Where we read it: ids, or {source, locator, quote}.", max_length=50),
     ] = ()
     status: Annotated[Status, Field(description="How far it is verified.")] = "reported"
-    credibility: Annotated[
-        int | None, whole(1, 6), Field(description="Admiralty digit 1 to 6 (NATO AJP-2.1).")
-    ] = None
+    credibility: Annotated[int | None, whole(1, 6), Field(description="Admiralty digit 1 to 6 (NATO AJP-2.1).")] = None
     place: Annotated[Short | None, Field(description="Where it is so.")] = None
     lat: Annotated[Decimal | None, _decimal(-90, 90), Field(description="Latitude in degrees, WGS 84.")] = None
     lon: Annotated[Decimal | None, _decimal(-180, 180), Field(description="Longitude in degrees, WGS 84.")] = None
@@ -480,6 +493,8 @@ class FactSet:
     indicators: dict[str, Indicator] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
+    rows: dict[str, Where] = field(default_factory=dict)
+    """The rows of those facts that come from a table."""
     refused: set[str] = field(default_factory=set)
     """Ids of what was there but could not be taken; that they are missing is not to be said a second time."""
 
@@ -489,5 +504,3 @@ INDICATOR = TypeAdapter(Indicator)
 FACT = TypeAdapter(Fact)
 MAPPINGS: dict[str, TypeAdapter[Any]] = {"sources": SOURCE, "indicators": INDICATOR, "facts": FACT}
 """The three mappings of a facts file and what stands in each."""
-
-__all__ = ["MAX_DIGITS", "Fact", "FactSet", "Indicator", "Series", "Source"]

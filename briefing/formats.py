@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from decimal import Decimal
 from functools import cache, cached_property
 
@@ -39,13 +39,31 @@ class Formatter:
         raise AssertionError  # en_GB is always there
 
     def number(self, n: Decimal) -> str:
-        """A number with its digits grouped; round millions and beyond in words, since nothing is lost by it."""
-        if abs(n) >= 10**6 and n % 10_000 == 0 and abs(n) < 10**15:
-            return format_compact_decimal(n, format_type="long", locale=self.locale, fraction_digits=2)
-        places = max(0, -int(n.as_tuple().exponent))  # "1.10" keeps the precision it was stated with
-        pattern = self.locale.decimal_formats[None]
-        text: str = pattern.apply(n, self.locale, force_frac=(places, places))
+        """A number with its digits grouped; round millions and beyond in words, where nothing is lost by it."""
+        text = self._round(n)
+        if not text:
+            places = max(0, -int(n.as_tuple().exponent))  # "1.10" keeps the precision it was stated with
+            pattern = self.locale.decimal_formats[None]
+            text = str(pattern.apply(n, self.locale, force_frac=(places, places)))
         return text.replace("-", "\N{MINUS SIGN}", 1) if n < 0 else text
+
+    def _round(self, n: Decimal) -> str:
+        """A number of millions and beyond in words, "11.4 million", or nothing where that would lose digits of it."""
+        if not 10**6 <= abs(n) < 10**15 or int(n.as_tuple().exponent) < 0:
+            return ""
+        text, exact = (
+            format_compact_decimal(n, format_type="long", locale=self.locale, fraction_digits=places)
+            for places in (2, 12)
+        )
+        if text != exact:
+            return ""
+        if "1" in self.locale.compact_decimal_formats["long"]:
+            # French has a word for exactly 1000, "mille"; Babel then takes one million for a plural, and this no more.
+            beside = n + Decimal(1).copy_sign(n)
+            return str(
+                format_compact_decimal(beside, format_type="long", locale=self.locale, fraction_digits=2)
+            )
+        return str(text)
 
     def value(self, value: Value) -> str:
         """A value in words: "7,000 to 15,000", "about 1,300", "more than 10 million"."""
@@ -59,11 +77,11 @@ class Formatter:
             return self.words["best" if value.best is not None else "range"].format(*numbers)
         return numbers[0] if value.kind == "exact" else self.words[value.kind].format(numbers[0])
 
-    def date(self, when: date) -> str:
+    def date(self, when: dt.date) -> str:
         """A date with its year: "9 April 2022"."""
         return _date(when, "long", self.locale)
 
-    def short_date(self, when: date) -> str:
+    def short_date(self, when: dt.date) -> str:
         """A date for a narrow column: "9 Apr 2022"."""
         return _date(when, "medium", self.locale)
 
@@ -86,14 +104,14 @@ class Formatter:
 
     def language_name(self, tag: str) -> str:
         """The name of another language in this one, or its tag."""
-        return self.locale.languages.get(tag.split("-")[0].lower(), tag)
+        return str(self.locale.languages.get(tag.split("-", maxsplit=1)[0].lower(), tag))
 
     @property
     def direction(self) -> str:
-        """ltr or rtl."""
+        """Ltr or rtl."""
         return "rtl" if self.locale.text_direction == "rtl" else "ltr"
 
 
 @cache
-def _date(when: date, style: str, locale: Locale) -> str:
+def _date(when: dt.date, style: str, locale: Locale) -> str:
     return format_date(when, style, locale=locale)

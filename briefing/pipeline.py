@@ -98,7 +98,7 @@ def build(  # noqa: PLR0913  # each is a setting of its own
     the moment written into the PDF; by default noon of the edition's date. `formats` go before the config's. A
     `printer` that lives on makes a series of builds faster. With `strict`, warnings are errors.
 
-    Raises InputError with diagnostics, UsageError, or OutputError; whatever it raises, an earlier edition stays as it is.
+    Raises InputError with diagnostics, UsageError, or OutputError; an earlier edition stays as it is.
     """
     path = Path(config)
     progress("reading")
@@ -127,11 +127,19 @@ def build(  # noqa: PLR0913  # each is a setting of its own
         edition, evidence, found = _composed(loaded, path.name, edition_date, produced)
         if edition is None or evidence is None or failed(found) or (strict and found):
             raise InputError(found)
-        files, printed = _rendered(edition, evidence, settings, wanted, theme, place / ".cache" / "charts", printer, progress)
+        files, printed = _rendered(
+            edition, evidence, settings, wanted, theme, place / ".cache" / "charts", printer, progress
+        )
     progress("publishing")
     warnings = tuple(str(one) for one in found)
     publish(files, folder, {**inputs, "warnings": list(warnings)})
-    return Built(folder, tuple(sorted(files)), unchanged=False, warnings=warnings, pages=printed.pages if printed else None)
+    return Built(
+        folder,
+        tuple(sorted(files)),
+        unchanged=False,
+        warnings=warnings,
+        pages=printed.pages if printed else None,
+    )
 
 
 def _composed(
@@ -179,7 +187,9 @@ def _rendered(  # noqa: PLR0913  # the settings of one rendering
                 texts["fragment.html"] = fragment(edition, theme, own_words, pictures)
         except TemplateProblem as problem:
             name = f"{settings.theme}/{problem.template}"
-            raise InputError((Diagnostic(Where(name, line=problem.line), problem.code, problem.message, problem.hint),)) from problem
+            raise InputError(
+                (Diagnostic(Where(name, line=problem.line), problem.code, problem.message, problem.hint),)
+            ) from problem
         if "json" in wanted:
             texts["briefing.json"] = edition_data(edition, evidence)
         texts |= {f"charts/{name}": svg for name, svg in chart_files(edition, pictures)}
@@ -207,7 +217,12 @@ _LIBRARIES = ("babel", "jinja2", "markdown-it-py", "matplotlib", "pydyf", "weasy
 
 
 def _inputs(
-    loaded: Loaded, name: str, edition_date: date, wanted: tuple[Format, ...], theme: Theme, produced: datetime | None
+    loaded: Loaded,
+    name: str,
+    edition_date: date,
+    wanted: tuple[Format, ...],
+    theme: Theme,
+    produced: datetime | None,
 ) -> dict[str, Any]:
     """What an edition is made from, by hash and version; `made_from` stands for all of it."""
     known: dict[str, Any] = {

@@ -6,21 +6,19 @@ import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from briefing.diagnostics import CODES, KEY, Diagnostic, Key, Where, near, shown
 
 T = TypeVar("T")
 
 
-def checked(model: type[T] | TypeAdapter[T], tree: object, where: Where) -> tuple[T | None, tuple[Diagnostic, ...]]:
+def checked(
+    adapter: TypeAdapter[T], tree: object, where: Where
+) -> tuple[T, tuple[()]] | tuple[None, tuple[Diagnostic, ...]]:
     """Check `tree` against a model; the value, or None and everything that is wrong with it."""
     try:
-        if isinstance(model, TypeAdapter):
-            return model.validate_python(tree), ()
-        if issubclass(model, BaseModel):
-            return model.model_validate(tree), ()
-        raise TypeError(model)
+        return adapter.validate_python(tree), ()
     except ValidationError as error:
         return None, tuple(_diagnostics(error, tree, where))
 
@@ -40,9 +38,14 @@ def _diagnostics(error: ValidationError, tree: object, where: Where) -> Iterable
         if kind in CODES:
             yield Diagnostic(spot, kind, context["message"], context["hint"])
         elif kind == "missing":
-            yield Diagnostic(spot, "missing-key", f"the key '{loc[-1]}' is missing{_inside(keys, where)}", f"add {loc[-1]}:")
+            yield Diagnostic(
+                spot,
+                "missing-key",
+                f"the key '{loc[-1]}' is missing{_inside(keys, where)}",
+                f"add {loc[-1]}:",
+            )
         elif kind in {"extra_forbidden", "unexpected_keyword_argument"}:
-            names = _fields(error.title, tree, loc)
+            names = _fields(error.title, loc)
             message = f"{shown(loc[-1])} is not a key here{_inside(keys[:-1], where)}"
             yield Diagnostic(spot / KEY, "unknown-key", message, near(str(loc[-1]), names))
         elif kind in {"literal_error", "enum"}:
@@ -67,17 +70,14 @@ def _choices(context: dict[str, Any]) -> str:
 def _real(loc: tuple[Key, ...], tree: object) -> tuple[Key, ...]:
     """The keys that a reader can follow in the file: names of union members and such are left out."""
     keys: list[Key] = []
-    node = tree
+    node: Any = tree
     for n, key in enumerate(loc):
-        if isinstance(node, dict) and key in node:
+        inside = key in node if isinstance(node, dict) else isinstance(key, int) and isinstance(node, (list, tuple))
+        if inside:
             node = node[key]
-        elif isinstance(node, (list, tuple)) and isinstance(key, int) and key < len(node):
-            node = node[key]
-        elif n + 1 < len(loc):
-            continue
-        else:
+            keys.append(key)
+        elif n + 1 == len(loc):
             break
-        keys.append(key)
     return tuple(keys)
 
 
@@ -102,7 +102,8 @@ def _wanted(kind: str) -> str:
     return "a text"
 
 
-def _fields(title: str, tree: object, loc: tuple[Key, ...]) -> tuple[str, ...]:
+def _fields(title: str, loc: tuple[Key, ...]) -> tuple[str, ...]:
+    """The keys that a model knows at a place, for a near name."""
     from briefing import config, facts
 
     parent = loc[:-1]
@@ -114,23 +115,23 @@ def _fields(title: str, tree: object, loc: tuple[Key, ...]) -> tuple[str, ...]:
         model = _below(model, key)
         if model is None:
             return ()
-    names = getattr(model, "model_fields", None) or getattr(model, "__pydantic_fields__", {})
-    return tuple(field.alias or name for name, field in names.items() if name not in {"id", "file", "block"} or title == "x")
+    hidden = {"id", "file", "block"} if model in {facts.Source, facts.Indicator, facts.Fact} else {"block"}
+    names: dict[str, Any] = getattr(model, "__pydantic_fields__", {})
+    return tuple(field.alias or name for name, field in names.items() if name not in hidden)
 
 
 def _below(model: Any, key: Key) -> Any:  # noqa: ANN401
     """The model that stands under `key` of a model, looked up through its annotations."""
     if isinstance(key, int):
         return model
-    names = getattr(model, "model_fields", None) or getattr(model, "__pydantic_fields__", {})
-    for name, field in names.items():
+    for name, field in getattr(model, "__pydantic_fields__", {}).items():
         if key in {name, field.alias}:
             return _model_in(field.annotation)
     return None
 
 
 def _model_in(annotation: Any) -> Any:  # noqa: ANN401
-    if hasattr(annotation, "model_fields") or hasattr(annotation, "__pydantic_fields__"):
+    if hasattr(annotation, "__pydantic_fields__"):
         return annotation
     for part in getattr(annotation, "__args__", ()):
         if (found := _model_in(part)) is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from briefing import config, facts
+from briefing import facts
 from briefing.config import BLOCKS, Config
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -86,7 +86,8 @@ def _edition() -> dict[str, Any]:
     for name, definition in definitions.items():
         _typed(name, definition, kind)
     _typed("EditionRecord", schema, kind)
-    return _with_texts_for_values({**schema, "title": "briefing.json: one edition as data"})
+    made: dict[str, Any] = _with_texts_for_values(schema)
+    return {**made, "title": "briefing.json: one edition as data"}
 
 
 def _typed(name: str, definition: dict[str, Any], kind: Callable[[str], str]) -> None:
@@ -108,7 +109,7 @@ def _with_texts_for_values(node: Any) -> Any:  # noqa: ANN401
 def _loosened(node: Any) -> Any:  # noqa: ANN401
     """YAML's own reading of a scalar must not trouble an editor: what we read as text it may take for a number."""
     if isinstance(node, dict):
-        made = {key: _loosened(value) for key, value in node.items() if key not in {"default"} or value is not None}
+        made = {key: _loosened(value) for key, value in node.items() if key != "default" or value is not None}
         if made.get("type") == "string" and "enum" not in made and "const" not in made:
             made["type"] = ["string", "number", "boolean"]
         elif made.get("type") == "array" and "items" in made:
@@ -119,6 +120,3 @@ def _loosened(node: Any) -> Any:  # noqa: ANN401
                 made |= made.pop("anyOf")[0]
         return made
     return [_loosened(one) for one in node] if isinstance(node, list) else node
-
-
-__all__ = ["config", "json_schema"]

@@ -54,7 +54,17 @@ _FILTERS = (
     "trim",
     "upper",
 )
-_COMPUTING = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow, nodes.Neg, nodes.Pos)
+_COMPUTING = (
+    nodes.Add,
+    nodes.Sub,
+    nodes.Mul,
+    nodes.Div,
+    nodes.FloorDiv,
+    nodes.Mod,
+    nodes.Pow,
+    nodes.Neg,
+    nodes.Pos,
+)
 
 
 class TemplateProblem(Exception):
@@ -91,7 +101,9 @@ def _bounded(text: Any) -> Any:  # noqa: ANN401
 class Sandbox(ImmutableSandboxedEnvironment):
     """The environment of every template: immutable data, no methods, no arithmetic, a budget."""
 
-    def __init__(self, *, loader: BaseLoader | None, markup: bool, finalize: Callable[[Any], Any] | None = None) -> None:
+    def __init__(
+        self, *, loader: BaseLoader | None, markup: bool, finalize: Callable[[Any], Any] | None = None
+    ) -> None:
         super().__init__(
             loader=loader,
             autoescape=markup,
@@ -109,7 +121,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters["_each"] = self._each
         self.filters["_concat"] = self._concat
         self.filters["_bounded"] = _bounded
-        self.tests = {name: self.tests[name] for name in ("defined", "undefined", "none", "string", "eq", "ne", "in", "odd", "even")}
+        self.tests = {
+            name: self.tests[name]
+            for name in ("defined", "undefined", "none", "string", "eq", "ne", "in", "odd", "even")
+        }
         self.callables: set[Callable[..., Any]] = set()
         self.depth = 0
 
@@ -139,7 +154,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise TemplateProblem("template-limit", f"a template may have {MAX_SOURCE} characters", name or "")
         tree = super()._parse(source, name, filename)
         for node in tree.find_all(_COMPUTING):
-            raise TemplateSyntaxError("templates show and do not compute: + - * / % are not available here", node.lineno, name)
+            raise TemplateSyntaxError(
+                "templates show and do not compute: + - * / % are not available here", node.lineno, name
+            )
         for loop in tree.find_all(nodes.For):
             if loop.recursive:
                 raise TemplateSyntaxError("recursive loops are not available here", loop.lineno, name)
@@ -189,12 +206,22 @@ class Sandbox(ImmutableSandboxedEnvironment):
             message = "it calls or includes itself without end"
             raise TemplateProblem("template-limit", message, *_place(error, name)) from error
         except TemplateNotFound as error:
-            raise TemplateProblem("template", f"there is no template {error.name!r} in the theme", *_place(error, name)) from error
+            raise TemplateProblem(
+                "template", f"there is no template {error.name!r} in the theme", *_place(error, name)
+            ) from error
         except TemplateSyntaxError as error:
             raise TemplateProblem("template", str(error.message), error.name or name, error.lineno) from error
         except TemplateError as error:
             raise TemplateProblem("template", str(error), *_place(error, name), hint=_hint(error, values)) from error
-        except (TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError, MemoryError) as error:
+        except (
+            TypeError,
+            ValueError,
+            KeyError,
+            IndexError,
+            AttributeError,
+            ArithmeticError,
+            MemoryError,
+        ) as error:
             raise TemplateProblem("template", _said(error), *_place(error, name)) from error
         finally:
             self.depth -= 1
@@ -215,7 +242,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             code = self.compile(text, name, name)
             return self.template_class.from_code(self, code, self.make_globals(None), None)
         except TemplateSyntaxError as error:
-            raise TemplateProblem("template", str(error.message), name, error.lineno, _mend(text, error.lineno)) from error
+            raise TemplateProblem(
+                "template", str(error.message), name, error.lineno, _mend(text, error.lineno)
+            ) from error
         except (RecursionError, SyntaxError, MemoryError, OverflowError, ValueError) as error:
             message = "this template is nested too deep or too long to be read"
             raise TemplateProblem("template-limit", message, name, 1) from error
@@ -289,4 +318,3 @@ class Folders(BaseLoader):
             return path.read_text(encoding="utf-8"), template, lambda: True
         except (OSError, UnicodeDecodeError) as error:
             raise TemplateSyntaxError(f"it cannot be read: {error}", 1, template) from error
-

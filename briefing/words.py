@@ -212,9 +212,9 @@ WORDS: dict[str, dict[str, str]] = {
 
 def words(language: str) -> dict[str, str]:
     """The words of a language tag, English where there are none."""
-    return {**WORDS["en"], **WORDS.get(language.split("-")[0].lower(), {})}
+    return {**WORDS["en"], **WORDS.get(language.split("-", maxsplit=1)[0].lower(), {})}
 
 
 def spoken(language: str) -> bool:
     """Whether the program has words of its own in this language."""
-    return language.split("-")[0].lower() in WORDS
+    return language.split("-", maxsplit=1)[0].lower() in WORDS

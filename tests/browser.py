@@ -69,11 +69,7 @@ def axe_violations(page: Page) -> list[str]:
     """What axe-core has against the page, one line for each place; no line when it is accessible."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
-    return [
-        f"{rule['id']}: {node['target']}: {node['failureSummary']}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
+    return [f"{rule['id']}: {node['target']}: {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
 def nu_messages(paths: Iterable[Path]) -> list[str]:
@@ -83,8 +79,7 @@ def nu_messages(paths: Iterable[Path]) -> list[str]:
     command = (*java, *options, *map(str, paths))
     run = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
     return [
-        f"{Path(one.get('url', '')).name}:{one.get('lastLine', 1)}: {one.get('subType', one['type'])}: "
-        f"{one['message']}"
+        f"{Path(one.get('url', '')).name}:{one.get('lastLine', 1)}: {one.get('subType', one['type'])}: {one['message']}"
         for one in json.loads(run.stdout)["messages"]
         if one["type"] != "info" or one.get("subType")  # an info without a kind is advice on style
     ]

@@ -48,9 +48,7 @@ def test_a_font_comes_with_its_licence(path):
     "letters",
     [
         "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])),
-        "".join(
-            map(chr, [*range(0x100, 0x12C), *range(0x12E, 0x132), *range(0x134, 0x166), *range(0x168, 0x180)])
-        ),
+        "".join(map(chr, [*range(0x100, 0x12C), *range(0x12E, 0x132), *range(0x134, 0x166), *range(0x168, 0x180)])),
         "".join(map(chr, range(0x400, 0x460))) + "Ґґ",
         "".join(map(chr, [*range(0x388, 0x38B), 0x38C, *range(0x38E, 0x3A2), *range(0x3A3, 0x3CF)])),
         "–—‘’“”„«»…−≈≥≤×±→←↑↓€£₴₽№\u2009\u202f\u00a0⁰¹²³⁴⁵⁶⁷⁸⁹",
@@ -68,9 +66,7 @@ WEB = json.loads((FONTS / "web" / "index.json").read_text(encoding="utf-8"))
 
 def test_the_index_names_every_web_font():
     """The index of the web fonts names every file there, and nothing else."""
-    assert sorted(font["file"] for font in WEB) == sorted(
-        path.name for path in (FONTS / "web").glob("*.woff2")
-    )
+    assert sorted(font["file"] for font in WEB) == sorted(path.name for path in (FONTS / "web").glob("*.woff2"))
 
 
 @pytest.mark.parametrize("font", WEB, ids=lambda font: font["file"])
@@ -87,9 +83,7 @@ def test_a_web_font_is_small_and_has_a_name_of_its_own(font):
     assert path.stat().st_size < 30_000
     assert set(inside.getBestCmap()) == said
     assert {inside["name"].getBestFamilyName()} == {font["family"]}
-    assert not [
-        one for number in (1, 3, 4, 6, 16) if "Source" in (one := str(inside["name"].getDebugName(number)))
-    ]
+    assert not [one for number in (1, 3, 4, 6, 16) if "Source" in (one := str(inside["name"].getDebugName(number)))]
 
 
 def test_the_web_fonts_can_be_made_again():

@@ -61,9 +61,7 @@ def test_the_changelog_knows_the_version():
 def test_a_room_imports_only_rooms_below_it():
     """The import rules of pyproject.toml hold."""
     linter = Path(sys.executable).with_name("lint-imports")
-    run = subprocess.run(
-        [linter, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([linter, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
 
 

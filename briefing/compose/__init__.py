@@ -50,9 +50,9 @@ from briefing.edition import (
     When,
     plain,
 )
+from briefing.evidence import Evidence
 from briefing.facts import Fact
 from briefing.formats import Formatter
-from briefing.evidence import Evidence
 from briefing.words import spoken
 
 
@@ -203,7 +203,10 @@ def _table(block: TableBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
     noted = next((name for name in ("sources", "value", "claim") if name in block.columns), block.columns[-1])
     columns = tuple(Column(name, (Text(writer.words[f"col_{name}"]),), name in _NUMERIC) for name in block.columns)
     rows = tuple(
-        Row(tuple(_cell(name, fact, writer) + (writer.note(fact) if name == noted else ()) for name in block.columns), fact.id)
+        Row(
+            tuple(_cell(name, fact, writer) + (writer.note(fact) if name == noted else ()) for name in block.columns),
+            fact.id,
+        )
         for fact in facts
     )
     return (Table(desk.prose.line(block.title, where / "title") if block.title else (), columns, rows),)
@@ -257,7 +260,8 @@ def _timeline(block: TimelineBlock, where: Where, desk: _Desk) -> tuple[Block, .
     if block.sort is None:
         dated.sort(key=lambda pair: pair[1].start)
     items = tuple(
-        TimelineItem(fact.id, When(writer.formatter.period(at), str(at.start)), writer.sentence(fact, dated=True)) for fact, at in dated
+        TimelineItem(fact.id, When(writer.formatter.period(at), str(at.start)), writer.sentence(fact, dated=True))
+        for fact, at in dated
     )
     return (Timeline(items),)
 

@@ -95,7 +95,12 @@ def _series(block: ChartBlock, writer: Writer, where: Where) -> tuple[Series, ..
 def _with_value(facts: tuple[Fact, ...], writer: Writer, where: Where) -> tuple[Fact, ...]:
     for fact in facts:
         if fact.value is None:
-            writer.report("no-value", f"{shown(fact.id)} has no value to draw", "select facts with a value", where / "facts")
+            writer.report(
+                "no-value",
+                f"{shown(fact.id)} has no value to draw",
+                "select facts with a value",
+                where / "facts",
+            )
     return tuple(fact for fact in facts if fact.value is not None)
 
 
@@ -179,7 +184,11 @@ def source_line(facts: Iterable[Fact], writer: Writer) -> Line:
             waived += [Text("; "), Aside(writer.words["waiver"].format(fact.waiver), "waiver")]
     line: list[Inline] = []
     for name, citations in by_publisher.items():
-        line += [Text("; " if line else writer.words["chart_sources"].format("")), Text(name), writer.note_of(citations)]
+        line += [
+            Text("; " if line else writer.words["chart_sources"].format("")),
+            Text(name),
+            writer.note_of(citations),
+        ]
     return (*line, *(waived if line else waived[1:]))
 
 
@@ -195,7 +204,9 @@ def alternative_text(spec: ChartSpec, series: tuple[Series, ...], writer: Writer
             pieces.append(_course(words["line_alt"], one, writer, line.label))
             peak = max(one.points, key=lambda point: point.value.numbers[-1])
             if peak.at not in {one.points[0].at, one.points[-1].at}:
-                pieces.append(words["line_peak"].format(writer.formatter.value(peak.value), writer.formatter.date(peak.at.day)))
+                pieces.append(
+                    words["line_peak"].format(writer.formatter.value(peak.value), writer.formatter.date(peak.at.day))
+                )
         return " ".join(pieces)
     pieces = [words["bar_chart" if spec.kind == "bar" else "range_chart"]]
     for row in spec.rows[:20]:
@@ -247,8 +258,9 @@ def _series_table(series: tuple[Series, ...], writer: Writer) -> Table:
         when = When(writer.formatter.moment(next(iter(points.values())).at, short=True), date)
         cells: list[Line] = [(when,)]
         for one in series:
-            point = points.get(one.id)
-            cells.append((Figure(writer.formatter.value(point.value), one.id, str(point.value)),) if point else ())
+            given = points.get(one.id)
+            text = writer.formatter.value(given.value) if given else ""
+            cells.append((Figure(text, one.id, str(given.value)),) if given else ())
         rows.append(Row(tuple(cells)))
     return Table(caption, tuple(columns), tuple(rows))
 
@@ -257,7 +269,10 @@ def _facts_table(facts: tuple[Fact, ...], block: ChartBlock, writer: Writer) -> 
     words = writer.words
     names = list(dict.fromkeys([*([block.group] if block.group else []), block.by]))
     columns = [Column(name, (Text(words[f"col_{name}"]),)) for name in names]
-    columns += [Column("value", (Text(words["col_value"]),), numeric=True), Column("as_of", (Text(words["col_as_of"]),))]
+    columns += [
+        Column("value", (Text(words["col_value"]),), numeric=True),
+        Column("as_of", (Text(words["col_as_of"]),)),
+    ]
     rows = []
     for fact in _gathered(facts, block):
         cells: list[Line] = [(Text(_named(fact, name, writer)),) for name in names]

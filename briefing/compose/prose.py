@@ -59,7 +59,13 @@ class Prose:
         self.writer = writer
         self.aside: list[Line] = []
         self.sandbox = Sandbox(loader=None, markup=False, finalize=self._set_aside)
-        self.values = {**values, "value": self._value, "fact": self._fact, "cite": self._cite, "date_of": self._date_of}
+        self.values = {
+            **values,
+            "value": self._value,
+            "fact": self._fact,
+            "cite": self._cite,
+            "date_of": self._date_of,
+        }
 
     def blocks(self, text: str, where: Where) -> tuple[Block, ...]:
         """The blocks of a Markdown text. `where` is the text in the config."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from briefing.edition import Citation, Edition, Mark, Note, Reference, ReferenceText, walk
+from briefing.evidence import Evidence
 from briefing.facts import Fact, Moment, Source
 from briefing.formats import Formatter
-from briefing.evidence import Evidence
 
 
 def number_references(edition: Edition, evidence: Evidence, formatter: Formatter) -> Edition:
@@ -61,7 +61,9 @@ def _parts(source: Source, facts: tuple[Fact, ...], evidence: Evidence, formatte
         archived=_archived(archived.at if archived else None, formatter) if archived else "",
         archived_url=archived.url if archived else "",
         figures_as_of=_figures_as_of(facts, evidence, formatter),
-        language="" if own_language or source.language is None else words["in_language"].format(formatter.language_name(source.language)),
+        language=""
+        if own_language or source.language is None
+        else words["in_language"].format(formatter.language_name(source.language)),
     )
 
 

@@ -45,7 +45,11 @@ def select(selection: Selection, writer: Writer, where: Where) -> tuple[Fact, ..
         chosen = known_first + unknown
     if selection.limit is not None:
         chosen = chosen[: selection.limit]
-    if not chosen and selection.if_empty is None and not (selection.ids is not None and len(candidates) < len(selection.ids)):
+    if (
+        not chosen
+        and selection.if_empty is None
+        and not (selection.ids is not None and len(candidates) < len(selection.ids))
+    ):
         hint = "correct the condition, or add if_empty: with a sentence to print instead"
         writer.report("empty-selection", "no fact fits this selection", hint, where)
     for fact in chosen:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from briefing.diagnostics import Diagnostic, Where, near, shown
 from briefing.edition import Aside, Citation, Figure, Inline, Line, Note, Text, When, plain
-from briefing.facts import Claim, Fact, Placeholder
-from briefing.formats import Formatter
 from briefing.evidence import Evidence
+from briefing.facts import Fact, Placeholder
+from briefing.formats import Formatter
 
 _DOUBTFUL = {"unverified", "disputed", "retracted"}
 
@@ -27,9 +27,20 @@ class Writer:
         self.printed: dict[str, None] = {}
         """Facts whose figure or claim stands in the edition, in order of first appearance."""
 
-    def report(self, code: str, message: str, hint: str = "", where: Where | None = None, *, warn: bool = False) -> None:
-        """Add a diagnostic at the place being composed; what may be missing only because a file is broken is left out."""
-        if not self.evidence.whole and code in {"unknown-fact", "unknown-series", "unknown-source", "unknown-indicator", "empty-selection"}:
+    def report(
+        self, code: str, message: str, hint: str = "", where: Where | None = None, *, warn: bool = False
+    ) -> None:
+        """Add a diagnostic at the place being composed.
+
+        What may be missing only because a file is broken is left out: the file's own diagnostic says it.
+        """
+        if not self.evidence.whole and code in {
+            "unknown-fact",
+            "unknown-series",
+            "unknown-source",
+            "unknown-indicator",
+            "empty-selection",
+        }:
             return
         self.found.append(Diagnostic(where or self.where, code, message, hint, "warning" if warn else "error"))
 
@@ -41,7 +52,13 @@ class Writer:
         if name in evidence.facts:
             fact = evidence.facts[name]
             if fact.status == "retracted":
-                self.report("retracted-fact", f"{shown(name)} is retracted", "remove it, or say so in the text", where, warn=True)
+                self.report(
+                    "retracted-fact",
+                    f"{shown(name)} is retracted",
+                    "remove it, or say so in the text",
+                    where,
+                    warn=True,
+                )
             self.printed[name] = None
             return fact
         if name in evidence.later:
@@ -106,7 +123,10 @@ class Writer:
         return (Text(fact.said_by),) if fact.said_by else (Aside(self.words["not_attributed"], "unattributed"),)
 
     def sentence(self, fact: Fact, *, dated: bool = False) -> Line:
-        """The claim as a sentence, its date, its doubts, its note. `dated` says that its event's date stands beside it."""
+        """The claim as a sentence, its date, its doubts, its note.
+
+        `dated` says that the date of its event stands beside it.
+        """
         line, used = self.claim(fact)
         if line and isinstance(line[0], Figure):  # "about 300 ..." begins a sentence
             line = (replace(line[0], text=line[0].text[:1].upper() + line[0].text[1:]), *line[1:])
@@ -127,7 +147,7 @@ class Writer:
         if asides:
             if isinstance(last, Text):
                 stripped = last.text.rstrip()
-                stop = stripped[-1:] if not stop else stop
+                stop = stop or stripped[-1:]
                 line = (*line[:-1], Text(stripped[:-1] if stripped[-1:] == stop else stripped))
             line = (*line, Text(" ("), *joined(asides, "; "), Text(")"))
         return (*line, Text(stop), *self.note(fact))
@@ -182,4 +202,3 @@ def cut(text: str, limit: int) -> str:
         return text
     head = text[: limit - 1]
     return f"{head[: head.rfind(' ')] if ' ' in head[limit // 2 :] else head}…"
-

@@ -34,18 +34,19 @@ def draw(spec: ChartSpec) -> str:
 def _load_matplotlib() -> None:
     """Import matplotlib without a look at the system's fonts, the user's settings or the home folder.
 
-    A program that has imported matplotlib before keeps what it has; our drawings come out the same.
+    A program that has imported matplotlib before keeps what it has; the drawings are the same.
     """
     if "matplotlib.font_manager" in sys.modules:
         return
-    kept = dict(os.environ)
     with tempfile.TemporaryDirectory() as empty:
+        ours = {"MPLCONFIGDIR": empty, "MPL_IGNORE_SYSTEM_FONTS": "1"}
+        theirs = {name: os.environ.get(name) for name in ours}
+        os.environ.update(ours)
         try:
-            os.environ |= {"MPLCONFIGDIR": empty, "MPL_IGNORE_SYSTEM_FONTS": "1"}
-            import matplotlib.font_manager  # noqa: F401  # its list of fonts is made on import
+            import matplotlib.font_manager  # noqa: F401  # which lists its fonts on import, and only then
         finally:
-            for name in ("MPLCONFIGDIR", "MPL_IGNORE_SYSTEM_FONTS"):
-                if name in kept:
-                    os.environ[name] = kept[name]
-                else:
+            for name, value in theirs.items():
+                if value is None:
                     del os.environ[name]
+                else:
+                    os.environ[name] = value

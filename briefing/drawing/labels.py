@@ -87,8 +87,9 @@ def draw_names(sheet: Sheet, names: Sequence[Name], plane: Plane) -> None:
     x, y = plane.x, plane.y
     ends = sorted(((y(_level(name.end.value)), name) for name in names), key=lambda end: end[0])
     left = x.end + MARGIN
-    for (at, name), top in zip(ends, _apart(ends, y.end - PLAIN.line, y.start + PLAIN.line), strict=True):
-        start, middle = x(name.end.at.toordinal()), top + PLAIN.line / 2
+    half = PLAIN.line / 2
+    for (at, name), top in zip(ends, _apart(ends, y.end - half, y.start + half), strict=True):
+        start, middle = x(name.end.at.toordinal()), top + half
         if abs(middle - at) > 3 or x.end - start > 3:
             leader = [(start + 4, at), (x.end + 3, at), (left - 2, middle)]
             sheet.stroke("leader", leader, color="muted", dash=(1, 1))

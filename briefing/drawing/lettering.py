@@ -63,8 +63,7 @@ def needs_shaping(text: str) -> bool:
     That is how WeasyPrint sets text in an SVG: Arabic would come out unjoined and backwards.
     """
     return any(
-        unicodedata.bidirectional(char) in {"R", "AL", "AN"} or unicodedata.category(char)[0] == "M"
-        for char in text
+        unicodedata.bidirectional(char) in {"R", "AL", "AN"} or unicodedata.category(char)[0] == "M" for char in text
     )
 
 
@@ -75,9 +74,7 @@ def width(text: str, face: Face = PLAIN) -> float:
         advance = _advance(char, face.weight)
         if advance is None:
             name = unicodedata.name(char, "no letter")
-            raise DrawError(
-                f"the fonts of charts lack U+{ord(char):04X} ({name}), in the label {text[:60]!r}"
-            )
+            raise DrawError(f"the fonts of charts lack U+{ord(char):04X} ({name}), in the label {text[:60]!r}")
         ems += advance
     return ems * face.size
 

@@ -61,9 +61,7 @@ def row_chart(spec: ChartSpec) -> Sheet:
         first = middle - (len(row.figure) - 1) * PLAIN.line / 2 + PLAIN.size / 3
         sheet.text("figure", (end + _GAP, first), row.figure)
     if bar:
-        sheet.stroke(
-            "axis", *([(x(0), top), (x(0), bottom)] for top, bottom in spans), color="ink", width=0.7
-        )
+        sheet.stroke("axis", *([(x(0), top), (x(0), bottom)] for top, bottom in spans), color="ink", width=0.7)
     return sheet
 
 

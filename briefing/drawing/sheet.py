@@ -27,6 +27,7 @@ TALLEST = 240.0
 
 _SVG = "http://www.w3.org/2000/svg"
 _OUTLINED = " outlined"
+_INITIAL = {("text-anchor", "start"), ("stroke-dashoffset", "0")}
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -69,7 +70,7 @@ class Sheet:
             ink = PALETTE[token][0]
             self._add("dot", PathPatch(path, fill=False, edgecolor=ink, linewidth=pen, capstyle="round"))
 
-    def text(  # noqa: PLR0913  # what a line of text is made of
+    def text(  # what a line of text is made of
         self,
         role: str,
         at: Point,
@@ -79,7 +80,7 @@ class Sheet:
         color: str = "ink",
         anchor: str = "left",
     ) -> None:
-        """Lines of text, the first with its baseline at the point, each with its left, center or right at it."""
+        """Lines of text from a first baseline down, each with its left, center or right at the point."""
         ink = PALETTE[color][0]
         for n, line in enumerate(lines):
             x, y = at[0], at[1] + n * face.line
@@ -103,6 +104,7 @@ class Sheet:
         root.set("width", f"{_short(self.width / MM)}mm")
         root.set("height", f"{_short(self.height / MM)}mm")
         root.set("role", "img")
+        root.set("font-family", FAMILIES)
         root.set("stroke-linejoin", "round")  # which matplotlib takes for granted
         outlined = iter(self._outlined)
         for group in figure:
@@ -136,22 +138,21 @@ def _glyphs(line: str, face: Face, anchor: str) -> Path:
 
 
 def _plain(mark: ET.Element, role: str) -> ET.Element:
-    """A mark of matplotlib's SVG without namespace, id, surplus digits and surplus words."""
-    tag = mark.tag.removeprefix(f"{{{_SVG}}}")
-    style = dict(part.split(": ", 1) for part in mark.attrib["style"].split("; "))
-    plain = ET.Element(tag, {"class": f"bf-{role}"})
-    if tag == "text":
+    """A mark of matplotlib's SVG without namespace, id, surplus digits and surplus words.
+
+    Its style becomes attributes: WeasyPrint warns of each property of SVG that it meets in a style.
+    """
+    look = dict(part.split(": ", 1) for part in mark.attrib["style"].split("; "))
+    plain = ET.Element(mark.tag.removeprefix(f"{{{_SVG}}}"), {"class": f"bf-{role}"})
+    if plain.tag == "text":
         plain.text = mark.text
-        for axis in ("x", "y"):
-            plain.set(axis, _short(float(mark.attrib[axis])))
-        style["font-family"] = FAMILIES
-        if style["text-anchor"] == "start":
-            del style["text-anchor"]
+        plain.attrib |= {axis: _short(float(mark.attrib[axis])) for axis in ("x", "y")}
+        look["font-size"] = look["font-size"].removesuffix("px")
+        del look["font-family"]  # which the whole drawing has
     else:
         outline = re.sub(r"-?\d+\.\d+", lambda number: _short(float(number[0])), mark.attrib["d"])
         plain.set("d", re.sub(r"\s*([A-Za-z])\s*", r"\1", outline))
-        style.pop("stroke-dashoffset", None)  # always 0
-    plain.set("style", ";".join(f"{name}:{value}" for name, value in style.items()))
+    plain.attrib |= {name: value for name, value in look.items() if (name, value) not in _INITIAL}
     return plain
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from glob import has_magic
 from pathlib import Path
 
-from briefing.config import Config, Feed
+from briefing.config import CONFIG, Config, Feed
 from briefing.diagnostics import Diagnostic, Locator, Where, shown
 from briefing.errors import UsageError
 from briefing.inputs import Document, Table
@@ -16,7 +16,15 @@ from briefing.load.files import read_bytes
 from briefing.load.tables import table
 from briefing.schema import checked
 
-_KINDS = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".geojson": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".xlsx": "xlsx"}
+_KINDS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".geojson": "json",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".xlsx": "xlsx",
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ def load(config_path: Path) -> Loaded:
     root, problems = document(data, name)
     if problems:
         return Loaded(folder, None, (root,), hashes=hashes, diagnostics=problems)
-    config, problems = checked(Config, root.root, Where(name))
+    config, problems = checked(CONFIG, root.root, Where(name))
     if config is None:
         return Loaded(folder, None, (root,), hashes=hashes, diagnostics=problems)
 

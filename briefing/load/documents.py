@@ -14,10 +14,9 @@ from briefing.diagnostics import KEY, Diagnostic, Key, Where, shown
 from briefing.inputs import Document, Tree
 from briefing.load.files import FORBIDDEN, about_character, decode
 
-try:
-    from yaml.cyaml import CParser as _Parser
-except ImportError:  # PyYAML without libyaml: the same events, ten times slower
-    from yaml import Loader as _Parser  # type: ignore[assignment]
+# PyYAML without libyaml has the same events, ten times slower.
+_Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+Places = dict[tuple[Key, ...], tuple[int, int]]
 
 MAX_DEPTH = 40
 """Mappings and lists inside one another. A facts file needs five."""
@@ -27,17 +26,18 @@ MAX_SCALAR = 100_000
 
 
 class _Places:
-    """Where things stand in a file. It is read a second time, and only when something is wrong with it: to keep the
-    places of all scalars would double the memory.
+    """Where things stand in a file.
+
+    It is read a second time for this, and only when something is wrong: to keep all places would double the memory.
     """
 
     def __init__(self, text: str, name: str, *, is_json: bool) -> None:
         self.text, self.name, self.is_json = text, name, is_json
 
     @cached_property
-    def places(self) -> dict[tuple[Key, ...], tuple[int, int]]:
+    def places(self) -> Places:
         text = re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", r"\\u0020", self.text) if self.is_json else self.text
-        places: dict[tuple[Key, ...], tuple[int, int]] = {}
+        places: Places = {}
         with contextlib.suppress(_RefusedError):
             _read(text, self.name, places)
         return places
@@ -76,126 +76,150 @@ class _RefusedError(Exception):
 
 # YAML.
 
-_ABSENT: Any = object()
+
+def _read(text: str, name: str, places: Places | None) -> Tree:
+    """The tree of a YAML text. Fills `places` when it is given. Raises _RefusedError."""
+    return _Builder(text, name, places).tree()
 
 
-def _read(text: str, name: str, places: dict[tuple[Key, ...], tuple[int, int]] | None) -> Tree:
-    """Build the tree from the parser's events, without recursion. Fills `places` when it is given.
+class _Builder:
+    """Builds the tree from the parser's events, without recursion.
 
-    Duplicate keys and empty scalars are found here; every other question is the schema's.
+    Duplicate keys, empty scalars and what YAML has beyond plain data are dealt with here; every other question is the
+    schema's. Lines and columns of events count from 0.
     """
-    parser = _Parser(text)
-    escapes = "\\" in text
-    found: list[Diagnostic] = []
-    # Each open container: the thing, and for a mapping the key that waits for its value.
-    stack: list[tuple[Any, str | None, tuple[Key, ...]]] = []
-    thing: Any = _ABSENT  # the container being filled
-    key: str | None = None
-    path: tuple[Key, ...] = ()
-    root: Any = None
-    done = False
-    kinds = (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent)
-    scalar_kind, mapping_kind = kinds[:2]
-    ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-    try:
+
+    def __init__(self, text: str, name: str, places: Places | None) -> None:
+        self.text, self.name, self.places = text, name, places
+        self.escapes = "\\" in text
+        self.found: list[Diagnostic] = []
+        self.root: Any = None
+        self.thing: Any = None  # the container being filled
+        self.key: str | None = None  # of a mapping: the key that waits for its value
+        self.path: tuple[Key, ...] = ()
+        self.stack: list[tuple[Any, str | None, tuple[Key, ...]]] = []
+
+    def tree(self) -> Tree:
+        try:
+            self._documents()
+        except yaml.YAMLError as error:
+            self.found.append(_syntax(error, self.name, self.text))
+        if self.found:
+            raise _RefusedError(*self.found)
+        return self.root if isinstance(self.root, (dict, list, str)) else None
+
+    def _documents(self) -> None:
+        parser: Any = _Parser(self.text)
+        begun = False
         while True:
             event = parser.get_event()
             kind = event.__class__
-            if kind is scalar_kind:
-                node: Any = event.value
-                if event.anchor is not None or event.tag is not None:
-                    _refuse_feature(event, name)
-                if not node and not event.style:
-                    node = None
-                elif len(node) > MAX_SCALAR:
-                    found.append(_at(event, name, "too-long", f"this text has {len(node)} characters"))
-                elif escapes and (match := FORBIDDEN.search(node)):
-                    found.append(_at(event, name, "forbidden-character", *about_character(match[0])))
-            elif kind in kinds:
-                if event.anchor is not None or event.tag is not None:
-                    _refuse_feature(event, name)
-                if len(stack) >= MAX_DEPTH:
-                    raise _RefusedError(_at(event, name, "too-deep", f"more than {MAX_DEPTH} mappings and lists in one another"))
-                node = {} if kind is mapping_kind else []
-            elif kind in ends:
-                if kind is ends[0] and None in thing.values():
-                    for absent in [k for k, v in thing.items() if v is None]:
-                        del thing[absent]
-                thing, key, path = stack.pop()
-                continue
+            if kind is yaml.ScalarEvent:
+                self._put(event, self._scalar(event))
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                self._close()
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                self._open(event, {} if kind is yaml.MappingStartEvent else [])
             elif kind is yaml.AliasEvent:
-                _refuse_feature(event, name)
+                self._refuse_feature(event)
             elif kind is yaml.DocumentStartEvent:
-                if done:
+                if begun:
                     hint = "put everything in one document; remove the line with ---"
-                    raise _RefusedError(_at(event, name, "yaml-feature", "a second document begins here", hint))
-                done = True
-                continue
+                    raise _RefusedError(self._at(event, "yaml-feature", "a second document begins here", hint))
+                begun = True
             elif kind is yaml.StreamEndEvent:
-                break
-            else:
-                continue
+                return
 
-            # `node` is a finished scalar or a container just opened: put it where it belongs.
-            if thing is _ABSENT:
-                root = node
-                here: tuple[Key, ...] = ()
-            elif thing.__class__ is list:
-                here = (*path, len(thing)) if places is not None else ()
-                thing.append("" if node is None else node)
-            elif key is None:
-                key = _key(event, node, thing, name, found)
-                if places is not None:
-                    mark = event.start_mark
-                    places[(*path, key, KEY)] = (mark.line + 1, mark.column + 1)
-                    places.setdefault((*path, key), (mark.line + 1, mark.column + 1))
-                continue
-            else:
-                here = (*path, key) if places is not None else ()
-                if node is not None:
-                    thing[key] = node
-                key = None
-            if places is not None and (node is not None or not here):
-                mark = event.start_mark
-                block = kind is scalar_kind and event.style in {"|", ">"}  # its text begins on the line below
-                places[here] = (mark.line + 2, 1) if block else (mark.line + 1, mark.column + 1)
-            if kind is not scalar_kind:
-                stack.append((thing, key, path))
-                thing, key, path = node, None, here
-    except yaml.YAMLError as error:
-        found.append(_syntax(error, name, text))
-    if found:
-        raise _RefusedError(*found)
-    return root if isinstance(root, (dict, list, str)) else None
+    def _scalar(self, event: Any) -> str | None:  # noqa: ANN401  # PyYAML's events are untyped
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_feature(event)
+        text: str = event.value
+        if not text and not event.style:
+            return None
+        if len(text) > MAX_SCALAR:
+            self.found.append(self._at(event, "too-long", f"this text has {len(text)} characters"))
+        elif self.escapes and (match := FORBIDDEN.search(text)):
+            self.found.append(self._at(event, "forbidden-character", *about_character(match[0])))
+        return text
 
+    def _open(self, event: Any, thing: Any) -> None:  # noqa: ANN401
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_feature(event)
+        if len(self.stack) >= MAX_DEPTH:
+            message = f"more than {MAX_DEPTH} mappings and lists in one another"
+            raise _RefusedError(self._at(event, "too-deep", message))
+        place = self._put(event, thing)
+        self.stack.append((self.thing, self.key, self.path))
+        self.thing, self.key, self.path = thing, None, place
 
-def _key(event: Any, node: Any, thing: dict[str, Any], name: str, found: list[Diagnostic]) -> str:  # noqa: ANN401
-    if not isinstance(node, str):
-        raise _RefusedError(_at(event, name, "syntax", "a key has to be a text", "a dash, a word or a quote may be missing"))
-    if node == "<<":
-        _refuse_feature(event, name)
-    if node in thing:
-        hint = "keep one of the two"
-        found.append(_at(event, name, "duplicate-key", f"the key {shown(node)} stands twice in this mapping", hint))
-    thing.setdefault(node, None)
-    return node
+    def _close(self) -> None:
+        if self.thing.__class__ is dict and None in self.thing.values():
+            for absent in [key for key, value in self.thing.items() if value is None]:
+                del self.thing[absent]
+        self.thing, self.key, self.path = self.stack.pop()
 
+    def _put(self, event: Any, node: Any) -> tuple[Key, ...]:  # noqa: ANN401
+        """Put a scalar, or a container just opened, where it belongs; the keys of that place."""
+        thing = self.thing
+        if thing is None:
+            self.root = node
+            return self._mark(event, ())
+        if thing.__class__ is list:
+            thing.append("" if node is None else node)
+            return self._mark(event, (*self.path, len(thing) - 1))
+        key = self.key
+        if key is None:
+            self.key = key = self._new_key(event, node)
+            self._mark(event, (*self.path, key))
+            return self._mark(event, (*self.path, key, KEY))
+        self.key = None
+        if node is None:
+            return ()
+        thing[key] = node
+        return self._mark(event, (*self.path, key))
 
-def _at(event: Any, name: str, code: str, message: str, hint: str = "") -> Diagnostic:  # noqa: ANN401
-    mark = event.start_mark
-    return Diagnostic(Where(name, line=mark.line + 1, column=mark.column + 1), code, message, hint)
+    def _mark(self, event: Any, keys: tuple[Key, ...]) -> tuple[Key, ...]:  # noqa: ANN401
+        if self.places is not None:
+            line, column = event.start_mark.line, event.start_mark.column
+            below = event.__class__ is yaml.ScalarEvent and event.style in {
+                "|",
+                ">",
+            }  # its text begins on the next line
+            self.places[keys] = (line + 2, 1) if below else (line + 1, column + 1)
+        return keys
 
+    def _new_key(self, event: Any, node: Any) -> str:  # noqa: ANN401
+        if not isinstance(node, str):
+            hint = "a dash, a word or a quote may be missing"
+            raise _RefusedError(self._at(event, "syntax", "a key has to be a text", hint))
+        if node == "<<":
+            self._refuse_feature(event)
+        if node in self.thing:
+            message = f"the key {shown(node)} stands twice in this mapping"
+            self.found.append(self._at(event, "duplicate-key", message, "keep one of the two"))
+        self.thing.setdefault(node, None)
+        return node
 
-def _refuse_feature(event: Any, name: str) -> Never:  # noqa: ANN401
-    if isinstance(event, yaml.AliasEvent):
-        what, hint = f"the alias *{event.anchor[:40]}", "write the text out, or put it in quotes if * belongs to it"
-    elif getattr(event, "value", None) == "<<":
-        what, hint = "the merge key <<", "write the fields out"
-    elif event.anchor is not None:
-        what, hint = f"the anchor &{event.anchor[:40]}", "remove it, or put the text in quotes if & belongs to it"
-    else:
-        what, hint = f"the tag {event.tag[:40]}", "remove it, or put the text in quotes if ! belongs to it"
-    raise _RefusedError(_at(event, name, "yaml-feature", f"{what} is not part of the facts format", hint))
+    def _at(self, event: Any, code: str, message: str, hint: str = "") -> Diagnostic:  # noqa: ANN401
+        mark = event.start_mark
+        return Diagnostic(Where(self.name, line=mark.line + 1, column=mark.column + 1), code, message, hint)
+
+    def _refuse_feature(self, event: Any) -> Never:  # noqa: ANN401
+        if isinstance(event, yaml.AliasEvent):
+            what, hint = (
+                f"the alias *{event.anchor}",
+                "write the text out, or put it in quotes if * belongs to it",
+            )
+        elif getattr(event, "value", None) == "<<":
+            what, hint = "the merge key <<", "write the fields out"
+        elif event.anchor is not None:
+            what, hint = (
+                f"the anchor &{event.anchor}",
+                "remove it, or put the text in quotes if & belongs to it",
+            )
+        else:
+            what, hint = f"the tag {event.tag}", "remove it, or put the text in quotes if ! belongs to it"
+        raise _RefusedError(self._at(event, "yaml-feature", f"{what[:60]} is not part of the facts format", hint))
 
 
 def _syntax(error: yaml.YAMLError, name: str, text: str) -> Diagnostic:
@@ -226,22 +250,22 @@ def _syntax(error: yaml.YAMLError, name: str, text: str) -> Diagnostic:
 def _json(text: str, name: str) -> Tree:
     """Parse JSON into the same tree: numbers stay as written, null leaves its key out, duplicate keys are refused."""
     try:
-        return _plain(
-            json.loads(
-                text,
-                parse_int=str,
-                parse_float=str,
-                parse_constant=str,
-                object_pairs_hook=lambda pairs: _pairs(pairs, name),
-            ),
-            name,
+        parsed = json.loads(
+            text,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=str,
+            object_pairs_hook=lambda pairs: _pairs(pairs, name),
         )
+        tree: Tree = _plain(parsed, name)
     except json.JSONDecodeError as error:
         place = Where(name, line=error.lineno, column=error.colno)
-        raise _RefusedError(Diagnostic(place, "syntax", f"this is not well-formed JSON: {error.msg}")) from error
+        message = f"this is not well-formed JSON: {error.msg}"
+        raise _RefusedError(Diagnostic(place, "syntax", message)) from error
     except RecursionError as error:
         message = f"more than {MAX_DEPTH} mappings and lists in one another"
         raise _RefusedError(Diagnostic(Where(name, line=1, column=1), "too-deep", message)) from error
+    return tree
 
 
 def _pairs(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
@@ -259,9 +283,7 @@ def _plain(node: Any, name: str, keys: tuple[Key, ...] = ()) -> Any:  # noqa: AN
         message = f"more than {MAX_DEPTH} mappings and lists in one another"
         raise _RefusedError(Diagnostic(Where(name, keys), "too-deep", message))
     if isinstance(node, dict):
-        return {
-            _text(k, name, keys): _plain(v, name, (*keys, k)) for k, v in node.items() if v is not None
-        }
+        return {_text(k, name, keys): _plain(v, name, (*keys, k)) for k, v in node.items() if v is not None}
     if isinstance(node, list):
         return ["" if v is None else _plain(v, name, (*keys, n)) for n, v in enumerate(node)]
     return _text(node if isinstance(node, str) else str(node).lower() if node is not None else "", name, keys)

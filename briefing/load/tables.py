@@ -20,10 +20,12 @@ MAX_COLUMNS = 500
 Read = tuple[Table, tuple[Diagnostic, ...]]
 
 
-def table(data: bytes, name: str, kind: str, *, head: int = 1, keys: str | None = None, sheet: str | None = None) -> Read:
+def table(
+    data: bytes, name: str, kind: str, *, head: int = 1, keys: str | None = None, sheet: str | None = None
+) -> Read:
     """Read a table of the given kind: csv, tsv, json, ndjson or xlsx.
 
-    `head` is the row that names the columns, `keys` the way to the list in a JSON file, `sheet` a sheet of an XLSX file.
+    `head` is the row that names the columns, `keys` the way to the list in JSON, `sheet` a sheet of a workbook.
     """
     if kind == "xlsx":
         return _xlsx(data, name, head, sheet)
@@ -46,7 +48,13 @@ def _csv(text: str, name: str, head: int, delimiter: str) -> Read:
                 return _refused(name, number, "too-many", f"more than {MAX_ROWS} rows")
     except csv.Error as error:
         hint = "a quote may be open, or the file cut off"
-        return _refused(name, reader.line_num, "syntax", f"this is not well-formed {'CSV' if delimiter == ',' else 'TSV'}: {error}", hint)
+        return _refused(
+            name,
+            reader.line_num,
+            "syntax",
+            f"this is not well-formed {'CSV' if delimiter == ',' else 'TSV'}: {error}",
+            hint,
+        )
     first = lines[0][1] if lines else []
     if delimiter == "," and len(first) == 1 and ";" in first[0]:
         hint = "save it with commas; this looks like a table with semicolons"
@@ -66,7 +74,13 @@ def _headed(lines: list[tuple[int, list[str]]], name: str) -> Read:
     columns: dict[str, int] = {}
     for number, one in enumerate(names):
         if one in columns and one:
-            found.append(Diagnostic(Where(name, line=top, column=number + 1), "duplicate-key", f"two columns are named {shown(one)}"))
+            found.append(
+                Diagnostic(
+                    Where(name, line=top, column=number + 1),
+                    "duplicate-key",
+                    f"two columns are named {shown(one)}",
+                )
+            )
         columns.setdefault(one, number)
     if len(names) > MAX_COLUMNS:
         return _refused(name, top, "too-many", f"this table has {len(names)} columns; at most {MAX_COLUMNS} are read")
@@ -76,11 +90,18 @@ def _headed(lines: list[tuple[int, list[str]]], name: str) -> Read:
             continue
         if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
             message = f"this row has {len(cells)} cells; the head names {len(names)} columns"
-            found.append(Diagnostic(Where(name, line=number), "bad-row", message, "a mark inside a cell may lack its quotes"))
+            found.append(
+                Diagnostic(Where(name, line=number), "bad-row", message, "a mark inside a cell may lack its quotes")
+            )
         elif len(cells) < len(names) and len(cells) < max(1, len(names) // 2):
             message = f"this row has {len(cells)} cells; the head names {len(names)} columns"
             found.append(Diagnostic(Where(name, line=number), "bad-row", message, "the row may be cut off"))
-        rows.append((number, tuple(_stripped(cell) for cell in cells[: len(names)]) + ("",) * (len(names) - len(cells))))
+        rows.append(
+            (
+                number,
+                tuple(_stripped(cell) for cell in cells[: len(names)]) + ("",) * (len(names) - len(cells)),
+            )
+        )
     return Table(name, columns, tuple(rows)), tuple(found)
 
 
@@ -90,50 +111,55 @@ def _stripped(cell: str) -> str:
 
 def _records(text: str, name: str, kind: str, keys: str | None) -> Read:
     """A table from a list of JSON objects, or from one object a line. Row 1 is the first object."""
-
-    def scalars(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        record = dict(pairs)
-        if len(record) < len(pairs):
-            twice = next(k for k, _ in pairs if sum(k == other for other, _ in pairs) > 1)
-            raise _BadRecord("duplicate-key", f"the key {shown(twice)} stands twice in one object")
-        return record
-
-    def read(piece: str) -> Any:  # noqa: ANN401
-        return json.loads(piece, parse_int=NumberText, parse_float=NumberText, parse_constant=str, object_pairs_hook=scalars)
-
     row = 1
     try:
-        if kind == "ndjson":
-            records = []
-            for row, line in enumerate(text.split("\n"), 1):
-                records.append(read(line) if line.strip() else None)
+        if kind == "json":
+            records = _list_in(_parsed(text), keys)
         else:
-            records = read(text)
-            for key in keys.split(".") if keys else ():
-                if not isinstance(records, dict) or key not in records:
-                    hint = near(key, records) if isinstance(records, dict) else ""
-                    return _refused(name, 1, "unknown-column", f"there is no key {shown(key)} on the way to the rows", hint)
-                records = records[key]
+            records = []
+            for row, line in enumerate(text.split("\n"), 1):  # noqa: B007  # an error says in which row it arose
+                records.append(_parsed(line) if line.strip() else None)
     except json.JSONDecodeError as error:
-        line = row if kind == "ndjson" else error.lineno
-        found = Diagnostic(Where(name, line=line, column=error.colno), "syntax", f"this is not well-formed JSON: {error.msg}")
-        return Table(name, {}, ()), (found,)
-    except _BadRecord as error:
-        return _refused(name, row, error.code, error.message)
+        place = Where(name, line=row if kind == "ndjson" else error.lineno, column=error.colno)
+        message = f"this is not well-formed JSON: {error.msg}"
+        return Table(name, {}, ()), (Diagnostic(place, "syntax", message),)
+    except _RecordError as error:
+        return _refused(name, row, *error.args)
     except RecursionError:
         return _refused(name, row, "too-deep", "lists and objects are nested too deep in this file")
-    if not isinstance(records, list):
-        hint = "name the way to the list with 'rows:'"
-        if isinstance(records, dict) and (lists := [k for k, v in records.items() if isinstance(v, list)]):
-            hint += f", such as rows: {lists[0]}"
-        return _refused(name, 1, "wrong-type", "the rows are not a list", hint)
     return _flat(records, name)
 
 
-class _BadRecord(Exception):
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code, self.message = code, message
+class _RecordError(Exception):
+    """JSON that is no table: its arguments are the code, the sentence and the hint."""
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401
+    return json.loads(text, parse_int=NumberText, parse_float=NumberText, parse_constant=str, object_pairs_hook=_record)
+
+
+def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _RecordError("duplicate-key", f"the key {shown(twice)} stands twice in one object", "keep one of the two")
+    return record
+
+
+def _list_in(tree: Any, keys: str | None) -> list[Any]:  # noqa: ANN401
+    """The list that the feed's keys lead to."""
+    for key in keys.split(".") if keys else ():
+        if not isinstance(tree, dict) or key not in tree:
+            hint = near(key, tree) if isinstance(tree, dict) else ""
+            raise _RecordError("unknown-column", f"there is no key {shown(key)} on the way to the rows", hint)
+        tree = tree[key]
+    if isinstance(tree, list):
+        return tree
+    hint = "name the way to the list with 'rows:'"
+    if isinstance(tree, dict) and (lists := [key for key, value in tree.items() if isinstance(value, list)]):
+        hint += f", such as rows: {lists[0]}"
+    raise _RecordError("wrong-type", "the rows are not a list", hint)
 
 
 def _flat(records: list[Any], name: str) -> Read:

@@ -71,4 +71,14 @@ def chart_files(edition: Edition, drawings: Drawings) -> Iterator[tuple[str, str
             yield f"{node.id}.svg", standing_alone(drawings[node.spec], node, edition)
 
 
-__all__ = ["Drawings", "KeyFigures", "PrintPage", "Theme", "chart_files", "charts_in", "fragment", "paper_page", "screen_page"]
+__all__ = [
+    "Drawings",
+    "KeyFigures",
+    "PrintPage",
+    "Theme",
+    "chart_files",
+    "charts_in",
+    "fragment",
+    "paper_page",
+    "screen_page",
+]

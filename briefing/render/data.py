@@ -11,7 +11,7 @@ from typing import Any
 
 from briefing.edition import Citation, Edition, Figure, Note, walk
 from briefing.evidence import Evidence
-from briefing.facts import Fact, Moment, Period, Series, Source
+from briefing.facts import Fact, Period, Series, Source
 from briefing.formats import Formatter
 from briefing.value import Value
 
@@ -213,7 +213,7 @@ def _text(given: object) -> str | None:
         return f"{given:f}"
     if isinstance(given, Period):
         return str(given.start) if given.end is None else f"{given.start}/{given.end}"
-    return str(given) if isinstance(given, Moment) else str(given)
+    return str(given)
 
 
 def _plain(node: Any) -> Any:  # noqa: ANN401

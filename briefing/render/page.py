@@ -43,7 +43,13 @@ class Page:
     """Turns nodes of one edition into markup for one medium. `prefix` keeps the ids of two fragments apart."""
 
     def __init__(
-        self, edition: Edition, theme: Theme, medium: Medium, words: dict[str, str], drawings: Mapping[ChartSpec, str], prefix: str
+        self,
+        edition: Edition,
+        theme: Theme,
+        medium: Medium,
+        words: dict[str, str],
+        drawings: Mapping[ChartSpec, str],
+        prefix: str,
     ) -> None:
         self.edition, self.theme, self.medium, self.words = edition, theme, medium, words
         self.drawings, self.prefix = drawings, prefix
@@ -72,7 +78,9 @@ class Page:
             "capital": capital,
             "shown_url": shown_url,
             "produced": self.edition.produced.isoformat(),
-            "has_source_list": any(isinstance(block, SourceList) for section in self.edition.sections for block in section.blocks),
+            "has_source_list": any(
+                isinstance(block, SourceList) for section in self.edition.sections for block in section.blocks
+            ),
         }
 
     def word(self, name: str, *given: object) -> str:
@@ -85,7 +93,9 @@ class Page:
 
     def blocks(self, blocks: Iterable[Block]) -> Markup:
         """Blocks one after another."""
-        return Markup("\n").join(self.render(f"blocks/{_kebab(type(block).__name__)}.html", block=block) for block in blocks)
+        return Markup("\n").join(
+            self.render(f"blocks/{_kebab(type(block).__name__)}.html", block=block) for block in blocks
+        )
 
     # Lines.
 
@@ -99,7 +109,9 @@ class Page:
             return _breakable(node.text)
         if kind is Figure:
             text = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", node.text) if len(node.text) <= SHORT else node.text
-            return Markup('<data class="bf-figure" value="{}" data-fact="{}">{}</data>').format(node.value, node.fact, text)
+            return Markup('<data class="bf-figure" value="{}" data-fact="{}">{}</data>').format(
+                node.value, node.fact, text
+            )
         if kind is Note:
             return self._note(node)
         if kind is When:
@@ -128,13 +140,17 @@ class Page:
         for mark in self.edition.marks[note.key]:
             reference = self._references[mark.number]
             label = self.words["see_source"].format(mark.number)
-            name = ", ".join(part for part in (reference.parts.publisher or reference.parts.title, reference.parts.published) if part)
+            name = ", ".join(
+                part for part in (reference.parts.publisher or reference.parts.title, reference.parts.published) if part
+            )
             target = "note" if self.medium == "paper" else "ref"
             call = Markup('<a class="bf-call" id="{}" href="#{}" aria-label="{}: {}">{}</a>').format(
                 self.anchor(mark.anchor), self.anchor(f"{target}-{mark.number}"), label, name, mark.number
             )
             if self.medium == "screen":
-                call += Markup('<span class="bf-tip" aria-hidden="true"><b>{}</b> {}</span>').format(mark.number, self.reference(reference, plain=True))
+                call += Markup('<span class="bf-tip" aria-hidden="true"><b>{}</b> {}</span>').format(
+                    mark.number, self.reference(reference, plain=True)
+                )
             elif mark.first:
                 call += Markup('<span class="bf-footnote" id="{}"><span class="bf-number">{}</span> {}</span>').format(
                     self.anchor(f"note-{mark.number}"), mark.number, self.reference(reference, plain=True)
@@ -149,7 +165,8 @@ class Page:
     def backlinks(self, reference: Reference) -> tuple[tuple[str, str, int], ...]:
         """For each place that cites it: the anchor, a label, a running number."""
         return tuple(
-            (self.anchor(call), self.words["back"].format(n, reference.number), n) for n, call in enumerate(reference.calls, 1)
+            (self.anchor(call), self.words["back"].format(n, reference.number), n)
+            for n, call in enumerate(reference.calls, 1)
         )
 
     # Drawings.
@@ -180,7 +197,9 @@ def _breakable(text: str) -> Markup:
     if len(text) < 36 or not _LONG.search(text):
         return escape(text)
     pieces = enumerate(_LONG.split(text))
-    return Markup("").join(Markup('<span class="bf-long">{}</span>').format(one) if n % 2 else escape(one) for n, one in pieces)
+    return Markup("").join(
+        Markup('<span class="bf-long">{}</span>').format(one) if n % 2 else escape(one) for n, one in pieces
+    )
 
 
 def capital(text: str) -> str:

@@ -20,7 +20,7 @@ def on_screen(svg: str, alt: str) -> Markup:
     svg = svg.replace("Source Sans 3", "Briefing Sans")
     opening, rest = svg.split(">", 1)
     opening = re.sub(r' (?:role|aria-label|class|xmlns:xlink)="[^"]*"', "", opening)
-    return Markup(opening) + Markup(' class="bf-picture" role="img" aria-label="{}">').format(alt) + Markup(rest)  # noqa: S704  # drawn by us
+    return Markup(f'{opening} class="bf-picture" role="img" aria-label="{escape(alt)}">{rest}')  # noqa: S704  # drawn by us
 
 
 def _styled(svg: str) -> str:

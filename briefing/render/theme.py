@@ -10,7 +10,8 @@ from briefing.templating import Folders, Sandbox, TemplateProblem
 
 _PACKAGE = Path(__file__).parent.parent
 BUILT_IN = next(
-    (place for place in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if place.is_dir()), _PACKAGE / "templates"
+    (place for place in (_PACKAGE / "templates", _PACKAGE.parent / "templates") if place.is_dir()),
+    _PACKAGE / "templates",
 )
 """Where the program's themes stand: inside an installed package, beside it in a checkout."""
 
@@ -40,7 +41,9 @@ class Theme:
         """The text of a style sheet. Raises TemplateProblem where a page could not hold it."""
         path = self.folders.find(f"style/{name}.css")
         if path is None:
-            raise TemplateProblem("template", f"there is no style sheet style/{name}.css in the theme", f"style/{name}.css")
+            raise TemplateProblem(
+                "template", f"there is no style sheet style/{name}.css in the theme", f"style/{name}.css"
+            )
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""The project's letters inside an HTML page: only the scripts that the page uses, so that it asks nobody for anything."""
+"""The project's letters inside an HTML page, which asks nobody for anything: the scripts that the page uses."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ def font_faces(text: str, wanted: Iterable[tuple[str, int, str]]) -> str:
     """`@font-face` rules for the (family, weight, style) wanted, in the scripts that `text` is written in."""
     faces = set(wanted)
     used = {ord(character) for character in set(text)}
-    rules = []
-    for entry in _index():
-        if (entry["family"], entry["weight"], entry["style"]) in faces and (
-            entry["script"] == "latin" or any(low <= point <= high for low, high in entry["ranges"] for point in used)
-        ):
-            rules.append(
-                f"@font-face{{font-family:'{entry['family']}';font-weight:{entry['weight']};font-style:{entry['style']};"
-                f"font-display:swap;src:url(data:font/woff2;base64,{_encoded(entry['file'])}) format('woff2');"
-                f"unicode-range:{entry['unicode_range']}}}"
-            )
-    return "\n".join(rules)
+    return "\n".join(
+        f"@font-face{{font-family:'{entry['family']}';font-weight:{entry['weight']};font-style:{entry['style']};"
+        f"font-display:swap;src:url(data:font/woff2;base64,{_encoded(entry['file'])}) format('woff2');"
+        f"unicode-range:{entry['unicode_range']}}}"
+        for entry in _index()
+        if (entry["family"], entry["weight"], entry["style"]) in faces and _needed(entry, used)
+    )
+
+
+def _needed(entry: dict[str, Any], used: set[int]) -> bool:
+    return entry["script"] == "latin" or any(low <= point <= high for low, high in entry["ranges"] for point in used)
 
 
 @cache
