@@ -362,7 +362,7 @@ class Edition:
     direction: Literal["ltr", "rtl"]
     publisher: str
     marking: str
-    summary: str
+    summary: Line
     sections: tuple[Section, ...]
     produced: dt.datetime
     """Given, or noon of the edition's date in its zone, which every zone has on every day; never the clock."""

@@ -60,9 +60,7 @@ class Formatter:
         if "1" in self.locale.compact_decimal_formats["long"]:
             # French has a word for exactly 1000, "mille"; Babel then takes one million for a plural, and this no more.
             beside = n + Decimal(1).copy_sign(n)
-            return str(
-                format_compact_decimal(beside, format_type="long", locale=self.locale, fraction_digits=2)
-            )
+            return str(format_compact_decimal(beside, format_type="long", locale=self.locale, fraction_digits=2))
         return str(text)
 
     def value(self, value: Value) -> str:

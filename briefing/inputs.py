@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,22 @@ from typing import Any
 from briefing.diagnostics import Key, Where
 
 Tree = dict[str, Any] | list[Any] | str | None
+
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
+)
+"""Control characters, line breaks that YAML sees and people do not, direction overrides, surrogates, non-characters."""
+
+
+def about_character(character: str) -> tuple[str, str]:
+    """What to say of a forbidden character, and the hint."""
+    return (
+        f"the character U+{ord(character):04X} is not allowed: it is invisible and can change what a reader sees",
+        "delete it; the program keeps figures in order in right-to-left text by itself",
+    )
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,14 @@ repeat or grow draws on a budget: the same template is refused on every machine 
 
 from __future__ import annotations
 
+import inspect
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, is_dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import (
     BaseLoader,
@@ -19,41 +22,30 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    Undefined,
     nodes,
+    pass_context,
     pass_eval_context,
 )
 from jinja2.exceptions import SecurityError
 from jinja2.nodes import EvalContext
-from jinja2.runtime import LoopContext, Macro
+from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from briefing.inputs import FORBIDDEN, about_character
 
 MAX_STEPS = 2_000_000
-"""Turns of loops and calls in one rendering."""
+"""Turns of loops and calls in one rendering; work on long texts and lists counts as several."""
 
 MAX_TEXT = 5_000_000
-"""Characters in one piece of text, and in what one call gives."""
+"""Characters in one piece of text that a template makes."""
 
 MAX_SOURCE = 500_000
 """Characters in one template file."""
 
-_FILTERS = (
-    "capitalize",
-    "default",
-    "e",
-    "escape",
-    "first",
-    "items",
-    "join",
-    "last",
-    "length",
-    "list",
-    "lower",
-    "reverse",
-    "title",
-    "trim",
-    "upper",
-)
+_FILTERS = ("default", "first", "items", "last", "length")
+_TESTS = ("defined", "none", "string", "undefined")
 _COMPUTING = (
     nodes.Add,
     nodes.Sub,
@@ -85,21 +77,43 @@ class Budget:
 
     steps: int = MAX_STEPS
 
-    def spend(self) -> None:
-        """One turn of a loop or one call."""
-        self.steps -= 1
+    def spend(self, steps: int = 1) -> None:
+        """One turn of a loop, one call, or what takes as long as so many of them."""
+        self.steps -= steps
         if self.steps < 0:
             raise _Exhausted(f"it goes through more than {MAX_STEPS} turns of loops and calls")
 
+    def weigh(self, thing: Any) -> Any:  # noqa: ANN401
+        """Pay for an operation that goes through the whole of a text or list."""
+        if isinstance(thing, str):
+            self.spend(len(thing) // 100)
+        elif isinstance(thing, (list, tuple)):
+            for one in thing:
+                self.spend()
+                self.weigh(one)
+        elif isinstance(thing, dict):
+            self.weigh(list(thing.items()))
+        return thing
 
-def _bounded(text: Any) -> Any:  # noqa: ANN401
-    if isinstance(text, str) and len(text) > MAX_TEXT:
-        raise _Exhausted(f"it makes a text of more than {MAX_TEXT} characters")
-    return text
+
+def _as_text(thing: Any) -> Any:  # noqa: ANN401
+    """What is to be printed. Raises TypeError for what has no form in words."""
+    shapeless = isinstance(thing, (list, tuple, dict, set, Iterator)) or is_dataclass(thing) or callable(thing)
+    if shapeless and not isinstance(thing, Undefined):  # which complains in its own words
+        raise TypeError(f"a {type(thing).__name__} cannot be printed: print its parts one by one")
+    return thing
+
+
+@pass_context  # or Jinja would ask when it compiles, without a line to name
+def _printed(_: Context, thing: Any) -> Any:  # noqa: ANN401
+    return _as_text(thing)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """The environment of every template: immutable data, no methods, no arithmetic, a budget."""
+    """The environment of every template: immutable data, no methods, no arithmetic, a budget.
+
+    The filters whose names begin with `_` are put in by `_parse`; a template cannot name them.
+    """
 
     def __init__(
         self, *, loader: BaseLoader | None, markup: bool, finalize: Callable[[Any], Any] | None = None
@@ -108,7 +122,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             loader=loader,
             autoescape=markup,
             undefined=StrictUndefined,
-            finalize=finalize,
+            finalize=finalize or _printed,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=False,
@@ -117,25 +131,43 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )
         self.budget = Budget()
         self.globals = {}
-        self.filters = {name: self._checked(self.filters[name]) for name in _FILTERS}
-        self.filters["_each"] = self._each
-        self.filters["_concat"] = self._concat
-        self.filters["_bounded"] = _bounded
-        self.tests = {
-            name: self.tests[name]
-            for name in ("defined", "undefined", "none", "string", "eq", "ne", "in", "odd", "even")
+        self.filters = {name: self.filters[name] for name in _FILTERS} | {
+            "capitalize": self._on_text(str.capitalize),
+            "e": self._on_text(escape),
+            "escape": self._on_text(escape),
+            "join": self._concat,
+            "list": self._list,
+            "lower": self._on_text(lambda text: text.lower()),
+            "reverse": self._reverse,
+            "trim": self._on_text(lambda text: text.strip()),
+            "upper": self._on_text(lambda text: text.upper()),
+            "_bounded": self._bounded,
+            "_concat": self._concat,
+            "_each": self._each,
+            "_spent": self._spent,
+            "_weighed": self._weighed,
         }
+        self.tests = {name: self.tests[name] for name in _TESTS}
         self.callables: set[Callable[..., Any]] = set()
         self.depth = 0
 
-    def _checked(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def filtered(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            self.budget.spend()
-            return _bounded(function(*args, **kwargs))
+    def _weighed(self, thing: Any) -> Any:  # noqa: ANN401
+        return self.budget.weigh(thing)
 
-        for mark in ("jinja_pass_arg",):
-            if hasattr(function, mark):
-                setattr(filtered, mark, getattr(function, mark))
+    @pass_context  # or Jinja would do it once, when the template is compiled
+    def _spent(self, _: Context, steps: int) -> None:
+        self.budget.spend(steps)
+
+    def _bounded(self, text: Any) -> Any:  # noqa: ANN401
+        if isinstance(text, str) and len(text) > MAX_TEXT:
+            raise _Exhausted(f"it makes a text of more than {MAX_TEXT} characters")
+        return self.budget.weigh(text)
+
+    def _on_text(self, method: Callable[[Any], str]) -> Callable[[Any], Any]:
+        def filtered(thing: Any) -> Any:  # noqa: ANN401
+            text = _as_text(thing)
+            return self._bounded(method(text if isinstance(text, str) else str(text)))
+
         return filtered
 
     def _each(self, things: Iterable[Any]) -> Iterator[Any]:
@@ -143,39 +175,43 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self.budget.spend()
             yield thing
 
+    def _list(self, things: Iterable[Any]) -> list[Any]:
+        return list(self._each(things))
+
+    def _reverse(self, things: Iterable[Any]) -> list[Any]:
+        return self._list(things)[::-1]
+
     @pass_eval_context
-    def _concat(self, context: EvalContext, pieces: list[Any]) -> Any:  # noqa: ANN401
-        if sum(len(str(piece)) for piece in pieces) > MAX_TEXT:
-            raise _Exhausted(f"it makes a text of more than {MAX_TEXT} characters")
-        return Markup("").join(pieces) if context.autoescape else "".join(str(piece) for piece in pieces)
+    def _concat(self, context: EvalContext, pieces: Iterable[Any], between: str = "") -> Any:  # noqa: ANN401
+        texts: list[Any] = []
+        size = 0
+        for piece in self._each(pieces):
+            texts += [between, _as_text(piece)] if texts else [_as_text(piece)]
+            size += len(between) + len(str(piece))
+            if size > MAX_TEXT:
+                raise _Exhausted(f"it makes a text of more than {MAX_TEXT} characters")
+        return self._bounded(Markup("").join(texts) if context.autoescape else "".join(map(str, texts)))
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """The tree of a template without what none may hold, and with what makes it draw on the budget."""
         if len(source) > MAX_SOURCE:
-            raise TemplateProblem("template-limit", f"a template may have {MAX_SOURCE} characters", name or "")
+            raise TemplateProblem("template-limit", f"a template may have {MAX_SOURCE} characters", name or "", 1)
+        if match := FORBIDDEN.search(source):
+            line = source.count("\n", 0, match.start()) + 1
+            raise TemplateSyntaxError(about_character(match[0])[0], line, name)
         tree = super()._parse(source, name, filename)
-        for node in tree.find_all(_COMPUTING):
-            raise TemplateSyntaxError(
-                "templates show and do not compute: + - * / % are not available here", node.lineno, name
-            )
-        for loop in tree.find_all(nodes.For):
-            if loop.recursive:
-                raise TemplateSyntaxError("recursive loops are not available here", loop.lineno, name)
-            loop.iter = nodes.Filter(loop.iter, "_each", [], [], None, None, lineno=loop.lineno)
-        for block in tree.find_all(nodes.AssignBlock):
-            block.filter = nodes.Filter(block.filter, "_bounded", [], [], None, None, lineno=block.lineno)
-        for parent in tree.find_all(nodes.Node):
-            for field, child in parent.iter_fields():
-                if isinstance(child, nodes.Concat):
-                    setattr(parent, field, _joined(child))
-                elif isinstance(child, list):
-                    child[:] = [_joined(one) if isinstance(one, nodes.Concat) else one for one in child]
+        for node in tree.find_all(nodes.Node):
+            if refusal := _refusal(node):
+                raise TemplateSyntaxError(refusal, node.lineno, name)
+        _meter(tree)
         return tree
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401
-        """Data have fields, not methods; a loop has its counters."""
+        """The edition's nodes and dates have fields, a loop has its counters; nothing else has anything."""
         if isinstance(obj, LoopContext):
             return attr in {"index", "index0", "first", "last", "length", "previtem", "nextitem", "revindex"}
-        return not attr.startswith("_") and not callable(value)
+        ours = isinstance(obj, date) or (is_dataclass(obj) and not isinstance(obj, type))
+        return ours and not attr.startswith("_") and not callable(value)
 
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Only macros and what the program hands over can be called."""
@@ -183,7 +219,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if not (isinstance(obj, Macro) or (callable(obj) and obj in self.callables)):
             name = getattr(obj, "_undefined_name", None) or getattr(obj, "__name__", type(obj).__name__)
             raise SecurityError(f"{name!r} cannot be called from a template")
-        return _bounded(super().call(context, obj, *args, **kwargs))
+        made = super().call(context, obj, *args, **kwargs)
+        return self._bounded(made) if isinstance(obj, Macro) else made
 
     def render(self, template: str | Template, values: Mapping[str, Any]) -> str:
         """Render a template: one made by `source`, or one of the loader by its name. Raises TemplateProblem.
@@ -197,13 +234,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.depth += 1
         try:
             made = self.get_template(template) if isinstance(template, str) else template
-            return self._gathered(made.generate(values))
+            return self._gathered(cast("Generator[str]", made.generate(values)))
         except TemplateProblem:
             raise
         except _Exhausted as error:
             raise TemplateProblem("template-limit", str(error), *_place(error, name)) from error
-        except RecursionError as error:
-            message = "it calls or includes itself without end"
+        except (RecursionError, SyntaxError) as error:
+            message = "it calls or includes itself without end, or is nested too deep to be read"
             raise TemplateProblem("template-limit", message, *_place(error, name)) from error
         except TemplateNotFound as error:
             raise TemplateProblem(
@@ -226,14 +263,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         finally:
             self.depth -= 1
 
-    def _gathered(self, stream: Iterable[str]) -> str:
+    def _gathered(self, stream: Generator[str]) -> str:
         pieces: list[str] = []
         size = 0
         for piece in stream:
             pieces.append(piece)
             size += len(piece)
             if size > 10 * MAX_TEXT:
-                raise _Exhausted(f"it prints more than {10 * MAX_TEXT} characters")
+                stream.throw(_Exhausted(f"it prints more than {10 * MAX_TEXT} characters"))  # names the line
         return "".join(pieces)
 
     def source(self, text: str, name: str) -> Template:
@@ -250,9 +287,54 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise TemplateProblem("template-limit", message, name, 1) from error
 
 
+def _refusal(node: nodes.Node) -> str:
+    """Why a template may not hold a node; nothing when it may."""
+    if isinstance(node, _COMPUTING):
+        return "templates show and do not compute: + - * / % are not available here"
+    if isinstance(node, nodes.For) and node.recursive:
+        return "recursive loops are not available here"
+    if isinstance(node, nodes.EvalContextModifier):
+        return "what is printed is always escaped: autoescape cannot be switched here"
+    if isinstance(node, nodes.Filter) and node.name.startswith("_"):
+        return f"there is no filter {node.name!r}"
+    if isinstance(node, nodes.Const) and isinstance(node.value, str) and (match := FORBIDDEN.search(node.value)):
+        return about_character(match[0])[0]
+    return ""
+
+
+def _meter(tree: nodes.Template) -> None:
+    """Put in what makes a template draw on the budget: for its loops, its bodies, and its work on texts and lists."""
+    bodies: list[Any] = [tree, *tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block))]
+    for body in bodies:
+        if weight := sum(1 for _ in body.find_all(nodes.Node)) // 50:
+            spent = _through(nodes.Const(weight, lineno=body.lineno), "_spent")
+            body.body.insert(0, nodes.ExprStmt(spent, lineno=body.lineno))
+    for loop in tree.find_all(nodes.For):
+        loop.iter = _through(loop.iter, "_each")
+    for block in tree.find_all(nodes.AssignBlock):
+        block.filter = nodes.Filter(block.filter, "_bounded", [], [], None, None, lineno=block.lineno)
+    for compare in tree.find_all(nodes.Compare):
+        compare.expr = _through(compare.expr, "_weighed")
+        for operand in compare.ops:
+            operand.expr = _through(operand.expr, "_weighed")
+    for item in tree.find_all(nodes.Getitem):
+        if isinstance(item.arg, nodes.Slice):
+            item.node = _through(item.node, "_weighed")
+    for parent in tree.find_all(nodes.Node):
+        for field, child in parent.iter_fields():
+            if isinstance(child, nodes.Concat):
+                setattr(parent, field, _joined(child))
+            elif isinstance(child, list):
+                child[:] = [_joined(one) if isinstance(one, nodes.Concat) else one for one in child]
+
+
+def _through(node: nodes.Node, name: str) -> nodes.Filter:
+    """An expression whose value goes through a filter of ours."""
+    return nodes.Filter(cast("nodes.Expr", node), name, [], [], None, None, lineno=node.lineno)
+
+
 def _joined(node: nodes.Concat) -> nodes.Filter:
-    pieces = nodes.List(node.nodes, lineno=node.lineno)
-    return nodes.Filter(pieces, "_concat", [], [], None, None, lineno=node.lineno)
+    return _through(nodes.List(node.nodes, lineno=node.lineno), "_concat")
 
 
 def _said(error: Exception) -> str:
@@ -293,6 +375,17 @@ def _place(error: BaseException, name: str) -> tuple[str, int]:
     return found
 
 
+def line_of_call() -> int:
+    """The line, from 1, on which the innermost template at work stands right now; 0 when none is at work."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        template = frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            return int(template.get_corresponding_lineno(frame.f_lineno))
+        frame = frame.f_back
+    return 0
+
+
 class Folders(BaseLoader):
     """Templates of a theme: each name is looked for in the user's folder first, then in the program's."""
 
@@ -300,13 +393,24 @@ class Folders(BaseLoader):
         self.folders = tuple(folder.resolve() for folder in folders)
 
     def find(self, name: str) -> Path | None:
-        """The file of a template. Names are plain: no absolute paths, no way up, no links that lead out."""
+        """The file of a template, or None. Names are plain: no absolute paths, no way up.
+
+        Raises TemplateProblem for a link that leads out of its theme, and for what is no file of a sensible size.
+        """
         if not re.fullmatch(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*\.[a-z0-9]+", name):
             return None
         for folder in self.folders:
-            path = (folder / name).resolve()
-            if path.is_relative_to(folder) and path.is_file() and path.stat().st_size <= MAX_SOURCE:
-                return path
+            path = folder / name
+            if not os.path.lexists(path):
+                continue
+            try:
+                real = path.resolve(strict=True)
+                if real.is_relative_to(folder) and real.is_file() and real.stat().st_size <= MAX_SOURCE:
+                    return real
+            except (OSError, RuntimeError):  # a link to nowhere, or to itself
+                pass
+            message = f"this is no file of the theme's own of at most {MAX_SOURCE // 1000} kB"
+            raise TemplateProblem("template", message, name, 1)
         return None
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ANN401, ARG002

@@ -1,18 +1,18 @@
-"""Printing: real PDFs read back, and a real child that is bombed, killed and lied to."""
+"""Printing: real PDFs read back by another library, and a real child that is bombed, killed and lied to."""
 
 import hashlib
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 
-import matplotlib
+import matplotlib as mpl
 import page as validator
 import pikepdf
 import pytest
@@ -21,6 +21,7 @@ from PIL import Image
 from briefing.errors import LimitError, PrintError
 from briefing.pdf import Limits, Printer, PrintJob, printer
 
+ROOT = Path(__file__).parent.parent
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40" width="80" height="40">{}</svg>'
 CHART = SVG.format('<rect width="60" height="20"/><text y="36">Losses</text>').encode()
 FOOTNOTES = """
@@ -33,7 +34,7 @@ BRIEFING = """
 <p>NATO puts the losses at 7,000 to 15,000<span class="note" id="r1" data-n="1">Associated Press,
 <cite lang="uk">Назва</cite>, <a href="https://example.org/a">example.org</a></span> soldiers, and so do
 others.<a href="#r1" aria-label="Source 1: Associated Press">[1]</a></p>
-<p lang="fr">Une phrase en français, <a href="https://example.org/b" title="The report">avec <b>un</b> lien</a>.</p>
+<p lang="fr">Une phrase, <a href="https://example.org/b" title="The report">avec <b>un</b> lien</a>.</p>
 <table><caption>Losses</caption><thead><tr><th scope="col">Who</th><th scope="col">Killed</th></tr></thead>
 <tbody><tr><th scope="row">Russia</th><td>7,000 to 15,000</td></tr></tbody></table>
 <figure><img src="asset:chart.svg" alt="Losses by source"><figcaption>Losses</figcaption></figure>
@@ -43,7 +44,7 @@ others.<a href="#r1" aria-label="Source 1: Associated Press">[1]</a></p>
 
 
 def a_page(body="<p>Text</p>", *, style="", head="", assets=None):
-    """A page of English with some content."""
+    """A page in English with some content."""
     html = f'<!doctype html><html lang="en"><head><title>A page</title>{head}<style>{style}</style></head>'
     return PrintJob(f"{html}<body>{body}</body></html>", assets or {})
 
@@ -61,20 +62,25 @@ def a_briefing():
     return a_page(BRIEFING, style=FOOTNOTES, head=head, assets={"chart.svg": CHART})
 
 
-def a_picture(kind, size=(10, 10)):
-    """The bytes of a picture."""
+def a_page_with(name, picture):
+    """A page with one picture."""
+    return a_page(f'<img src="asset:{name}" alt="a">', assets={name: picture})
+
+
+def a_picture(kind, size=(10, 10), *, flat=False):
+    """The bytes of a picture, which are few where it is flat."""
     picture = io.BytesIO()
-    Image.effect_noise(size, 90).save(picture, kind)
+    (Image.new("1", size) if flat else Image.effect_noise(size, 90)).save(picture, kind)
     return picture.getvalue()
 
 
 def read(pdf):
-    """The PDF, opened by another library."""
+    """A PDF, opened by another library."""
     return pikepdf.open(io.BytesIO(pdf.data))
 
 
 def tags(element, inside=()):
-    """Every tag of a PDF with the names of those it is in, in reading order."""
+    """Every tag of a PDF with the kinds of those it is in, in reading order."""
     here = (*inside, str(element.S))
     yield here, element
     children = element.get("/K", [])
@@ -85,16 +91,21 @@ def tags(element, inside=()):
 
 def links(pdf):
     """Every link of a PDF by what is said of it."""
-    return {str(one.Contents): one for leaf in pdf.pages for one in leaf.get("/Annots", [])}
+    return {str(link.Contents): link for leaf in pdf.pages for link in leaf.get("/Annots", [])}
 
 
-def gone(pid):
-    """Whether a process has ended, within a while."""
+def has_ended(pid):
+    """Whether a process is gone, or waits only for somebody to ask what became of it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def ends(pid):
+    """Whether a process ends within a while."""
     for _ in range(100):
-        try:
-            if Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z":
-                return True
-        except FileNotFoundError:
+        if has_ended(pid):
             return True
         time.sleep(0.05)
     return False
@@ -102,7 +113,7 @@ def gone(pid):
 
 @pytest.fixture(scope="module")
 def warm():
-    """A printer that all tests may use."""
+    """A printer for all tests that do it no harm."""
     with Printer() as shared:
         yield shared
 
@@ -121,15 +132,24 @@ def test_a_pdf_is_accessible(warm):
     """A PDF passes every rule of PDF/UA-1."""
     pdf = warm.print(a_briefing())
     report = validator.validate_pdf_bytes(pdf.data, profile="ua1")
-    assert [(one.rule_id, one.message) for one in report.failures] == []
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
     assert report.is_compliant
     assert pdf.pages == 1
+
+
+def test_the_end_of_a_stream_is_plain(warm):
+    """A PDF is well-formed for the strictest reader, whatever byte its compressed parts happen to end with."""
+    pdfs = (warm.print(a_page(f"<p>{n}</p>")).data for n in range(400))
+    unlucky = next(pdf for pdf in pdfs if b"\r\r\nendstream" in pdf)
+    assert validator.validate_pdf_bytes(unlucky, profile="ua1").is_compliant
+    with pikepdf.open(io.BytesIO(unlucky)) as pdf:
+        assert pdf.check_pdf_syntax() == []
 
 
 def test_a_pdf_says_what_its_parts_are(briefing):
     """Headings, tables, figures, links and notes are tagged as what they are."""
     found = {inside[-2:] for inside, _ in tags(briefing.Root.StructTreeRoot.K[0])}
-    assert {
+    assert found >= {
         ("/Document", "/H1"),
         ("/Document", "/H2"),
         ("/P", "/Link"),
@@ -141,7 +161,7 @@ def test_a_pdf_says_what_its_parts_are(briefing):
         ("/TR", "/TD"),
         ("/LI", "/LBody"),
         ("/Link", "/Figure"),
-    } <= found
+    }
 
 
 def test_every_id_is_found_in_the_index(briefing):
@@ -154,38 +174,40 @@ def test_every_id_is_found_in_the_index(briefing):
 
 
 def test_a_change_of_language_is_tagged(briefing):
-    """Words in another language are read out in that language."""
-    languages = [str(tag.Lang) for _, tag in tags(briefing.Root.StructTreeRoot.K[0]) if "/Lang" in tag]
+    """Words in another language are tagged with it, so that they are read out in it."""
     assert str(briefing.Root.Lang) == "en"
-    assert set(languages) == {"fr", "ar", "uk"}
+    spoken = {(inside[-1], str(tag.Lang)) for inside, tag in tags(briefing.Root.StructTreeRoot.K[0]) if "/Lang" in tag}
+    assert spoken == {("/P", "fr"), ("/P", "ar"), ("/NonStruct", "uk")}
 
 
 def test_a_figure_says_where_it_is(warm):
     """The place of a figure is measured as PDF measures: in points, from below."""
     style = "@page { size: 400pt 300pt; margin: 30pt } body { margin: 0 } img { display: block }"
-    with read(warm.print(a_page('<img src="asset:c.svg" alt="c">', style=style, assets={"c.svg": CHART}))) as pdf:
+    job = a_page('<img src="asset:c.svg" alt="c">', style=style, assets={"c.svg": CHART})
+    with read(warm.print(job)) as pdf:
         (figure,) = [tag for inside, tag in tags(pdf.Root.StructTreeRoot.K[0]) if inside[-1] == "/Figure"]
-        assert [float(x) for x in figure.A.BBox] == pytest.approx([30, 240, 90, 270])
+        assert [float(side) for side in figure.A.BBox] == pytest.approx([30, 240, 90, 270])
 
 
 def test_a_link_says_where_it_leads(briefing):
     """A link is told by its label, its title, its text or its picture, and there is one of each."""
-    assert {
-        words: str(link.get("/A", {}).get("/URI", link.get("/Dest"))) for words, link in links(briefing).items()
-    } == {
+    found = links(briefing)
+    leads = {words: str(link.get("/A", {}).get("/URI", link.get("/Dest"))) for words, link in found.items()}
+    assert leads == {
         "Source 1: Associated Press": "r1",
         "The report": "https://example.org/b",
         "Write to the desk": "mailto:desk@example.org",
         "example.org": "https://example.org/a",
     }
-    assert {int(link.F) for link in links(briefing).values()} == {4}  # printed
+    assert {int(link.F) for link in found.values()} == {4}  # belongs on paper too
     assert len(briefing.pages[0].Annots) == 4
 
 
 def test_a_linked_picture_is_a_link_all_over(briefing):
     """The whole of a linked picture can be clicked."""
-    left, top, right, bottom = (float(x) for x in links(briefing)["Write to the desk"].Rect)
-    assert (abs(right - left), abs(bottom - top)) >= (60, 30)  # points
+    left, top, right, bottom = (float(side) for side in links(briefing)["Write to the desk"].Rect)
+    assert abs(right - left) >= 60  # points
+    assert abs(bottom - top) >= 30
 
 
 def test_a_pdf_knows_what_it_is(briefing):
@@ -205,90 +227,78 @@ def test_a_pdf_knows_what_it_is(briefing):
 
 
 def test_a_note_stays_on_its_page(warm):
-    """A footnote stands at the foot of the page that calls it."""
+    """A footnote stands at the foot of the page that calls it, where there is room for it."""
     notes = [f'<p>Words<span class="note" data-n="{n}">Source number {n}</span></p>' for n in range(8)]
-    pdf = warm.print(a_page("".join(notes), style=FOOTNOTES + "@page { size: A5 } p { margin: 0 }"))
+    pdf = warm.print(a_page("".join(notes), style=FOOTNOTES + "p { margin: 0 }"))
     assert pdf.pages == 1
 
 
-FACES = "Text <b>bold</b> <em>italic</em> العربية עברית 中文 Ж Ω ≤ \u202f\u2011\u2060"
-
-
-@pytest.mark.parametrize("family", ["serif", "sans-serif", "monospace", "Arial", "DejaVu Sans", "Source Serif 4"])
+@pytest.mark.parametrize("family", ["serif", "sans-serif", "monospace", "DejaVu Sans", "Source Serif 4"])
 def test_only_our_fonts_are_used(warm, family):
     """Whatever family a page asks for, its fonts come with the program and are embedded."""
-    with read(warm.print(a_page(f"<p>{FACES}</p>", style=f"p {{ font-family: {family} }}"))) as pdf:
+    body = "<p>Text <b>bold</b> <em>italic</em> العربية עברית 中文 Ж Ω ≤ \u202f\u2011\u2060</p>"
+    with read(warm.print(a_page(body, style=f"p {{ font-family: {family} }}"))) as pdf:
         fonts = [font.DescendantFonts[0] for font in pdf.pages[0].Resources.Font.values()]
         names = {str(font.BaseFont).partition("+")[2].rstrip(",") for font in fonts}
-        main = "Source-Serif-4" if "erif" in family and "sans" not in family else "Source-Sans-3"
-        assert names == {
-            main,
-            f"{main}-Bold",
-            f"{main}-Italic",
-            "Noto-Sans-Arabic",
-            "Noto-Sans-Hebrew",
-            "Droid-Sans-Fallback",
-        }
+        main = "Source-Serif-4" if family in {"serif", "Source Serif 4"} else "Source-Sans-3"
+        others = {"Noto-Sans-Arabic", "Noto-Sans-Hebrew", "Droid-Sans-Fallback"}
+        assert names == {main, f"{main}-Bold", f"{main}-Italic"} | others
         assert all("/FontFile2" in font.FontDescriptor for font in fonts)
 
 
-def test_a_semibold_is_one(warm):
-    """The weights between regular and bold are drawn, not guessed."""
+def test_a_semibold_is_drawn_as_one(warm):
+    """A weight between regular and bold has its own font, and is no guess at one."""
     with read(warm.print(a_page('<p style="font: 600 12pt sans-serif">Text</p>'))) as pdf:
         (font,) = pdf.pages[0].Resources.Font.values()
-        assert "Semi-Bold" in str(font.BaseFont) or "Semibold" in str(font.BaseFont)
+        assert "Semi" in str(font.BaseFont)
 
 
-def test_a_missing_character_is_named():
-    """A character that no font has keeps the PDF back; a folder with a font that has it lets it through."""
+def test_a_missing_character_is_named(warm):
+    """A character that no font has keeps the PDF back, until a folder with a font that has it is added."""
     armenian = a_page("<p>Հայաստան Հ</p>")
-    with Printer() as plain, pytest.raises(PrintError) as refusal:
-        plain.print(armenian)
+    with pytest.raises(PrintError) as refusal:
+        warm.print(armenian)
     assert "'Հ' (U+0540 ARMENIAN CAPITAL LETTER HO): add a font" in str(refusal.value)
     assert str(refusal.value).count("U+0540") == 1
-    with Printer(fonts=[Path(matplotlib.get_data_path()) / "fonts" / "ttf"]) as richer:
+    with Printer(fonts=[Path(mpl.get_data_path()) / "fonts" / "ttf"]) as richer:
         assert richer.print(armenian).pages == 1
 
 
 def test_unknown_css_is_a_remark(warm):
-    """CSS that WeasyPrint does not know is no reason to keep a PDF back, but is told."""
+    """CSS that WeasyPrint does not know is told, but is no reason to keep a PDF back."""
     assert "unknown property" in warm.print(a_page(style="p { wibble: wobble }")).warnings[0]
 
 
-# The same bytes.
-
-HASH = """
+HASHES = """
 import hashlib, sys
 from pathlib import Path
 from briefing.pdf import Printer
 from tests.test_pdf import a_briefing, a_page
-with Printer(Path(sys.argv[1])) as printer:
+with Printer(Path(sys.argv[1])) as printing:
     for job in (a_briefing(), a_page("<p>中文 another page</p>"), a_briefing()):
-        print(hashlib.sha256(printer.print(job).data).hexdigest())
+        print(hashlib.sha256(printing.print(job).data).hexdigest())
 """
 
 
 def test_the_same_page_is_the_same_bytes(warm, tmp_path):
-    """A page has the same bytes in any process, surroundings and order, and beside others on one cache."""
-    root = str(Path(__file__).parent.parent)
+    """A page has the same bytes in any process, order and surroundings, and beside another on one cache."""
     worlds = [
         {"TZ": "Asia/Tokyo", "LANG": "ja_JP.UTF-8", "PYTHONHASHSEED": "1", "HOME": str(tmp_path)},
         {"TZ": "America/Lima", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "2", "SOURCE_DATE_EPOCH": "1"},
     ]
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", HASH, str(tmp_path / "cache")],
+            [sys.executable, "-c", HASHES, str(tmp_path / "cache")],
             cwd=tmp_path,
-            env={**world, "PYTHONPATH": root},
+            env={**world, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             text=True,
         )
         for world in worlds
     ]
-    outputs = [one.communicate()[0].split() for one in running]
-    expected = hashlib.sha256(warm.print(a_briefing()).data).hexdigest()
-    assert outputs[0] == outputs[1]
-    assert outputs[0][0] == outputs[0][2] == expected != outputs[0][1]
+    one, other = (each.communicate()[0].split() for each in running)
+    assert one == other
+    assert one[0] == one[2] == hashlib.sha256(warm.print(a_briefing()).data).hexdigest() != one[1]
     assert list((tmp_path / "cache" / "fontconfig").glob("*.cache-*"))
 
 
@@ -299,7 +309,7 @@ PLACES = {
     "style sheet": '<link rel="stylesheet" href="{}">',
     "import": "<style>@import '{}';</style>",
     "font": "<style>@font-face {{ font-family: X; src: url('{}') }} p {{ font-family: X }}</style><p>X</p>",
-    "colours": "<style>@color-profile --x {{ src: url('{}') }} p {{ color: color(--x 1 1 1) }}</style><p>X</p>",
+    "colours": "<style>@color-profile --x {{ src: url('{}') }}</style>",
     "background": "<style>p {{ background: url('{}') }}</style><p>X</p>",
     "border": "<style>p {{ border-image: url('{}') 1; border-width: 1px }}</style><p>X</p>",
     "bullet": "<style>li {{ list-style-image: url('{}') }}</style><ul><li>X</li></ul>",
@@ -310,18 +320,16 @@ PLACES = {
     "attachment link": '<p><a rel="attachment" href="{}">X</a></p>',
     "drawing": SVG.format('<title>X</title><image href="{}" width="9" height="9"/>'),
     "drawing in a file": '<img src="asset:wrapper.svg" alt="a">',
-    "drawing in a URL": '<img src="data:image/svg+xml,'
-    + SVG.format("<image href='{}'/>").replace('"', "'")
-    + '" alt="a">',
+    "drawing in a URL": "<img src='data:image/svg+xml," + SVG.format('<image href="{}"/>') + "' alt='a'>",
 }
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("scheme", ["file", "http", "relative"])
 def test_nothing_but_the_page_is_read(warm, tmp_path, place, scheme):
-    """A page that asks for any file or address of its own is refused, without a look at it."""
+    """A page that asks for a file or an address is refused, without a look at either."""
     bait = tmp_path / "secret"
-    os.mkfifo(bait)  # reading it would never end
+    os.mkfifo(bait)  # to read it would take for ever
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"//127.0.0.1:{server.getsockname()[1]}/secret"
         url = {"file": bait.as_uri(), "http": f"http:{address}", "relative": address}[scheme]
@@ -340,54 +348,58 @@ def test_a_base_address_opens_no_door(warm):
         warm.print(a_page('<img src="hostname" alt="a">', head='<base href="file:///etc/">'))
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/hostname", "other.html", "data:text/html,x"])
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/hostname", "other.html", "data:,x"])
 def test_links_lead_to_the_web_or_a_mailbox(warm, url):
     """A link that would run, open or assume something on the reader's machine is refused."""
     with pytest.raises(PrintError, match="only http, https and mailto"):
         warm.print(a_page(f'<p><a href="{url}">X</a></p>'))
 
 
-def test_the_child_knows_nothing_of_its_surroundings(warm, monkeypatch):
+def test_nothing_is_attached(warm):
+    """A PDF carries no other file, not even one of the page's own."""
+    with pytest.raises(PrintError, match="attachments are not supported"):
+        warm.print(a_page('<a rel="attachment" href="asset:a.css">X</a>', assets={"a.css": b""}))
+
+
+def test_the_child_knows_nothing_of_its_surroundings(monkeypatch):
     """Passwords and settings in the environment do not reach the process that prints."""
     monkeypatch.setenv("SECRET", "s")
     with Printer() as fresh:
-        fresh.start()
-        environment = Path(f"/proc/{fresh._child.pid}/environ").read_text(encoding="utf-8")
+        fresh.print(a_page())
+        environment = Path(f"/proc/{fresh._running().pid}/environ").read_text(encoding="utf-8")
     names = {line.partition("=")[0] for line in environment.split("\0") if line}
+    assert "FONTCONFIG_FILE" in names
     assert not names & {"SECRET", "HOME", "USER", "PATH"}
 
 
 def test_the_child_is_light():
-    """The process that prints loads WeasyPrint and nothing of the rest of the program."""
+    """The process that prints loads WeasyPrint and little of the rest of the program."""
     code = "import sys, briefing.pdf.child, briefing.pdf.engine; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = set(run.stdout.split())
     assert "weasyprint" in loaded
-    assert not {"pydantic", "matplotlib", "babel", "numpy", "jinja2", "yaml", "briefing.edition"} & set(loaded)
+    assert not loaded & {"pydantic", "matplotlib", "babel", "numpy", "jinja2", "yaml", "briefing.edition"}
 
 
 # What is wrong with a page.
 
 WRONG = {
     "a link leads to '#nowhere', which is nowhere in the page": a_page('<a href="#nowhere">X</a>'),
-    "the page asks for 'absent.svg', which is none of its files": a_page('<img src="asset:absent.svg" alt="a">'),
+    "the page asks for 'absent.svg', which is none of its files": a_page('<img src="asset:absent.svg">'),
     "the image 'a.svg' has no words for who cannot see it": a_page('<img src="asset:a.svg">', assets={"a.svg": CHART}),
-    "the image 'a.svg' cannot be read: not well-formed (invalid token): line 1": a_page(
-        '<img src="asset:a.svg" alt="a">', assets={"a.svg": SVG.format("\x01").encode()}
+    "the image 'a.svg' cannot be read: not well-formed (invalid token): line 1": a_page_with(
+        "a.svg", SVG.format("\x01").encode()
     ),
-    "the drawing 'a.svg' cannot be read": a_page(
-        '<img src="asset:a.svg" alt="a">', assets={"a.svg": SVG.format('<g transform="rotate(x)"/>').encode()}
+    "the drawing 'a.svg' cannot be read": a_page_with("a.svg", SVG.format('<g transform="rotate(x)"/>').encode()),
+    "the image 'a.png' cannot be read: it is no PNG, JPEG, WebP, GIF or SVG": a_page_with("a.png", a_picture("TIFF")),
+    "the image 'a.jpg' cannot be read: image file is truncated": a_page_with(
+        "a.jpg", a_picture("JPEG", (200, 200))[:3000]
     ),
-    "the image 'a.png' cannot be read: it is no PNG, JPEG, WebP, GIF or SVG": a_page(
-        '<img src="asset:a.png" alt="a">', assets={"a.png": a_picture("TIFF")}
-    ),
-    "the image 'a.jpg' cannot be read: image file is truncated": a_page(
-        '<img src="asset:a.jpg" alt="a">', assets={"a.jpg": a_picture("JPEG", (200, 200))[:3000]}
-    ),
-    "the image 'b.png' cannot be read: Image size (36000000 pixels) exceeds limit": a_page(
-        '<img src="asset:b.png" alt="a">', assets={"b.png": a_picture("PNG", (1, 1))}
+    "the image 'a.png' cannot be read: Image size (36000000 pixels) exceeds limit": a_page_with(
+        "a.png", a_picture("PNG", (6000, 6000), flat=True)
     ),
     "the page names no language (lang)": PrintJob("<!doctype html><title>X</title><p>X</p>", {}),
-    "the page is nested too deeply": a_page("<div>" * 4000),
+    "the page is nested too deeply": a_page(style="p { width: " + "(" * 50_000),
     "the font 'X' cannot be loaded": a_page(
         style="@font-face { font-family: X; src: url(asset:x.ttf) }", assets={"x.ttf": b"no font"}
     ),
@@ -397,18 +409,12 @@ WRONG = {
 
 @pytest.mark.parametrize("problem", WRONG)
 def test_a_page_that_would_lose_something_is_not_printed(warm, problem):
-    """What WeasyPrint would leave out of a PDF and only note in a log keeps the PDF back, in the user's words."""
-    job = WRONG[problem]
-    if "b.png" in job.assets:
-        job.assets["b.png"] = a_picture("PNG", (1, 1))
-        large = io.BytesIO()
-        Image.new("1", (6000, 6000)).save(large, "PNG")
-        job.assets["b.png"] = large.getvalue()
-    before = warm._running().pid
+    """What WeasyPrint would leave out with a note in its log keeps the PDF back, and is told in our words."""
+    child = warm._running()
     with pytest.raises(PrintError) as refusal:
-        warm.print(job)
+        warm.print(WRONG[problem])
     assert str(refusal.value).startswith(f"The PDF cannot be printed: {problem}")
-    assert warm._running().pid == before
+    assert warm._running() is child
 
 
 def test_all_problems_are_told_at_once(warm):
@@ -435,13 +441,13 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_ends_within_its_limits(bomb):
-    """A small page that would take for ever, or all memory, is given up in time, and the next page printed."""
+    """A small page that would take for ever, or all memory, is given up in time; the next one is printed."""
     with Printer() as bombed:
         bombed.print(a_page())
         begun = time.monotonic()
-        with pytest.raises(LimitError, match="limits: {(seconds|memory_mb): "):
+        with pytest.raises(LimitError, match=r"limits: {(seconds|memory_mb): "):
             bombed.print(a_page(BOMBS[bomb]), Limits(seconds=1.5, memory_mb=400))
-        assert time.monotonic() - begun < 2.5
+        assert time.monotonic() - begun < 5
         assert bombed.print(a_page()).pages == 1
 
 
@@ -451,102 +457,134 @@ def test_a_lack_of_memory_is_called_that():
         bombed.print(a_page(BOMBS["grid"]), Limits(seconds=20, memory_mb=256))
 
 
-def test_a_pdf_that_is_too_large_is_given_up(warm):
+def test_a_pdf_that_is_too_large_is_given_up():
     """A PDF beyond the allowed size is not taken."""
-    photo = {"a.jpg": a_picture("JPEG", (2000, 1500))}
-    with pytest.raises(LimitError, match="larger than 1 MB"):
-        warm.print(a_page('<img src="asset:a.jpg" alt="a">', assets=photo), Limits(output_mb=1))
+    large = a_page_with("a.jpg", a_picture("JPEG", (2000, 1500)))
+    with Printer() as bombed, pytest.raises(LimitError, match="larger than 1 MB"):
+        bombed.print(large, Limits(output_mb=1))
+
+
+def test_a_long_document_has_room():
+    """The limits leave room for a document of more than a hundred pages."""
+    with Printer() as plain:
+        assert plain.print(a_page('<p style="break-after: page">Text</p>' * 120)).pages > 100
 
 
 # What happens to the child.
+
+
+def test_starting_does_not_wait():
+    """A printer starts in the background, once."""
+    with Printer() as printing:
+        begun = time.monotonic()
+        printing.start()
+        child = printing._running()
+        printing.start()
+        assert time.monotonic() - begun < 0.4
+        assert printing._running() is child
 
 
 def test_a_killed_child_is_replaced():
     """A child that is killed in the middle of a page fails that page and no other."""
     with Printer() as printing:
         printing.print(a_page())
-        threading.Timer(0.3, os.kill, (printing._child.pid, signal.SIGKILL)).start()
+        threading.Timer(0.3, printing._running().kill).start()
         with pytest.raises(PrintError, match="ended in the middle of its work: SIGKILL"):
             printing.print(a_page(BOMBS["flex"]), Limits(seconds=20))
         assert printing.print(a_page()).pages == 1
-        printing._child.kill()  # between two pages
-        printing._child.wait()
+        child = printing._running()
+        child.kill()  # between two pages
+        child.wait()
         assert printing.print(a_page()).pages == 1
 
 
-ORPHAN = """
+def test_a_printer_may_move_between_threads():
+    """A printer started in one thread prints in another when the first is gone."""
+    with Printer() as printing:
+        starting = threading.Thread(target=printing.start)
+        starting.start()
+        starting.join()
+        child = printing._running()
+        assert printing.print(a_page()).pages == 1
+        assert printing._running() is child
+
+
+LEFT = """
+import signal
 from briefing.pdf import Printer
 from tests.test_pdf import BOMBS, a_page
-printer = Printer()
-printer.print(a_page())
-print(printer._child.pid, printer._home.name, flush=True)
-printer.print(a_page(BOMBS["flex"]))
+signal.signal(signal.SIGINT, signal.default_int_handler)
+printing = Printer()
+printing.print(a_page())
+print(printing._running().pid, flush=True)
+printing.print(a_page(BOMBS["flex"]))
 """
 
 
-def test_a_child_does_not_outlive_its_parent():
-    """When the program is killed, the process that prints for it ends in the middle of a page."""
-    root = Path(__file__).parent.parent
-    with subprocess.Popen([sys.executable, "-c", ORPHAN], cwd=root, stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout
-        pid, home = parent.stdout.readline().split()
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+def test_a_child_does_not_outlive_its_parent(end):
+    """When the program is killed or interrupted, the process that prints for it ends too, amid a page."""
+    with subprocess.Popen(
+        [sys.executable, "-c", LEFT],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as parent:
+        pid = next(iter(parent.stdout or ())).strip()
+        home = Path(f"/proc/{pid}/cwd").readlink()
         time.sleep(0.2)
-        assert not Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").split()[2] == "Z"
-        parent.kill()
-    assert gone(pid)
-    assert Path(home).exists()  # nobody was left to clear it up
-    for path in sorted(Path(home).rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
-    Path(home).rmdir()
+        assert not has_ended(pid)
+        parent.send_signal(end)
+        assert ends(pid)
+    shutil.rmtree(home, ignore_errors=True)  # a killed program cannot
 
 
 def test_closing_leaves_nothing():
     """A closed printer leaves no process and no file."""
     with Printer() as printing:
         printing.print(a_page())
-        pid, home = printing._child.pid, Path(printing._home.name)
+        pid = printing._running().pid
+        home = Path(f"/proc/{pid}/cwd").readlink()
         assert (home / "fonts.conf").exists()
-    assert gone(pid)
+    assert ends(pid)
     assert not home.exists()
     printing.close()
 
 
-READY = 'import os, struct, sys, time\ndef say(text): os.write(1, struct.pack(">I", len(text)) + text)\nsay(b\'{"sizes": []}\')\n'
-ROGUES = {
+def a_rogue(folder, code):
+    """A program to be started in place of Python."""
+    rogue = folder / "rogue"
+    say = 'def say(text): os.write(1, struct.pack(">I", len(text)) + text)'
+    rogue.write_text(f"#!{sys.executable}\nimport os, struct, sys, time\n{say}\n{code}\n", encoding="utf-8")
+    rogue.chmod(0o755)
+    return str(rogue)
+
+
+HABITS = {
     "reads nothing": ("time.sleep(99)", LimitError, "not ready after 1 s"),
-    "falls silent": (
-        "sys.stdin.buffer.read(9); os.close(1); time.sleep(99)",
-        PrintError,
-        "ended in the middle",
-    ),
-    "babbles": ("os.write(1, b'<!doctype html>' * 99); time.sleep(99)", PrintError, "an answer that is none"),
-    "answers another question": (
-        "say(b'{\"sizes\": [0]}'); time.sleep(99)",
-        PrintError,
-        "an answer that is none",
-    ),
+    "falls silent": ("os.read(0, 9); os.close(1); time.sleep(99)", PrintError, "ended in the middle"),
+    "babbles": ("os.write(1, b'<!doctype html>' * 99); time.sleep(99)", PrintError, "answer that is none"),
+    "answers something else": ("say(b'{\"sizes\": [0]}'); time.sleep(99)", PrintError, "answer that is none"),
     "never ends": ("os.write(1, b'\\0'); time.sleep(99)", LimitError, "not ready after 1 s"),
     "promises the moon": ("say(b'{\"sizes\": [99999999999]}'); time.sleep(99)", LimitError, "larger than"),
     "leaves": ("os._exit(3)", PrintError, "exit status 3"),
-    "runs out of processor time": ("os.kill(os.getpid(), 24)", LimitError, "not ready after"),
+    "has used up its time": ("os.kill(os.getpid(), 24)", LimitError, "not ready after"),
     "crashes": ("os.kill(os.getpid(), 11)", PrintError, "SIGSEGV"),
 }
 
 
-@pytest.mark.parametrize("habit", ROGUES)
+@pytest.mark.parametrize("habit", HABITS)
 def test_a_child_gone_mad_is_survived(tmp_path, monkeypatch, habit):
     """Whatever the child does, printing ends in time with a sentence, and the child is gone."""
-    code, error, words = ROGUES[habit]
-    rogue = tmp_path / "rogue"
-    rogue.write_text(f"#!{sys.executable}\n{READY}{code}\n", encoding="utf-8")
-    rogue.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(rogue))
+    code, error, words = HABITS[habit]
+    monkeypatch.setattr(sys, "executable", a_rogue(tmp_path, f"say(b'{{\"sizes\": []}}')\n{code}"))
     with Printer() as printing:
-        printing.start()
-        pid = printing._child.pid
+        pid = printing._running().pid
+        size = 1_000_000 if habit == "reads nothing" else 1  # more than a pipe holds, or less
         with pytest.raises(error, match=words):
-            printing.print(a_page(assets={"a.png": bytes(1_000_000)}), Limits(seconds=1))
-        assert gone(pid)
+            printing.print(a_page(assets={"a.png": bytes(size)}), Limits(seconds=1))
+        assert ends(pid)
 
 
 @pytest.mark.parametrize(
@@ -558,10 +596,7 @@ def test_a_child_gone_mad_is_survived(tmp_path, monkeypatch, habit):
 )
 def test_a_child_that_does_not_start_says_why(tmp_path, monkeypatch, code, words):
     """Where WeasyPrint or Pango cannot be loaded, the message says so."""
-    rogue = tmp_path / "rogue"
-    rogue.write_text(f"#!{sys.executable}\nimport sys, time\n{code}\n", encoding="utf-8")
-    rogue.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(rogue))
+    monkeypatch.setattr(sys, "executable", a_rogue(tmp_path, code))
     monkeypatch.setattr(printer, "START", 1)
     with Printer() as printing, pytest.raises(PrintError, match=f"cannot be started.*{words}"):
         printing.print(a_page())

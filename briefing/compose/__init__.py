@@ -48,7 +48,6 @@ from briefing.edition import (
     Timeline,
     TimelineItem,
     When,
-    plain,
 )
 from briefing.evidence import Evidence
 from briefing.facts import Fact
@@ -91,7 +90,7 @@ def compose(
         direction=cast('Literal["ltr", "rtl"]', formatter.direction),
         publisher=config.publisher or "",
         marking=config.marking or "",
-        summary=_plain_summary(config, prose, config_name),
+        summary=prose.line(config.summary, Where(config_name) / "summary") if config.summary else (),
         sections=_distinct(sections),
         produced=produced or datetime.combine(evidence.date, time(12), ZoneInfo(config.timezone)),
     )
@@ -108,10 +107,6 @@ class _Desk:
     def next_chart(self) -> str:
         self.charts += 1
         return self.chart_name if self.charts == 1 else f"{self.chart_name}-{self.charts}"
-
-
-def _plain_summary(config: Config, prose: Prose, config_name: str) -> str:
-    return plain(prose.line(config.summary, Where(config_name) / "summary")) if config.summary else ""
 
 
 def _section(section: Any, where: Where, desk: _Desk) -> Section:  # noqa: ANN401

@@ -7,8 +7,10 @@ asterisk or bracket in a fact comes out as typed. The token is made of non-chara
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -28,13 +30,14 @@ from briefing.edition import (
     Items,
     Line,
     Link,
+    Note,
     Paragraph,
     Quote,
     Strong,
     Text,
 )
 from briefing.facts import check_url
-from briefing.templating import Sandbox, TemplateProblem
+from briefing.templating import Sandbox, TemplateProblem, line_of_call
 
 _TOKEN = re.compile("\ufdd0([0-9]+)\ufdd1")
 MAX_BLOCKS = 2000
@@ -58,6 +61,7 @@ class Prose:
     def __init__(self, writer: Writer, values: dict[str, Any]) -> None:
         self.writer = writer
         self.aside: list[Line] = []
+        self.taken: set[str] = set()
         self.sandbox = Sandbox(loader=None, markup=False, finalize=self._set_aside)
         self.values = {
             **values,
@@ -89,11 +93,14 @@ class Prose:
         before = self.writer.where
         self.writer.where = where
         try:
-            return self.sandbox.render(self.sandbox.source(text, "text"), self.values)
+            filled = self.sandbox.render(self.sandbox.source(text, "text"), self.values)
+            _check_whole(filled, 0)
         except TemplateProblem as problem:
             place = Where(where.file, where.keys, below=max(0, problem.line - 1))
             self.writer.report(problem.code, problem.message, problem.hint, place)
             return None
+        else:
+            return filled
         finally:
             self.writer.where = before
 
@@ -107,7 +114,17 @@ class Prose:
         """Jinja's finalize: whatever an expression prints becomes literal text."""
         if isinstance(printed, _Printed):
             return printed
-        return self._keep(self._expanded(str(printed)))
+        text = str(printed)  # raises for a name that is not defined
+        if not isinstance(printed, (str, int)):
+            name = getattr(printed, "__name__", "").lstrip("_")
+            what, hint = (
+                (f"{name} stands here without what it is to print", f'write {{{{ {name}("id") }}}}')
+                if callable(printed)
+                else (f"a {type(printed).__name__} cannot be printed", "print its parts one by one")
+            )
+            raise TemplateProblem("template", what, "text", line_of_call(), hint)
+        _check_whole(text, line_of_call())
+        return self._keep(self._expanded(text))
 
     def _expanded(self, text: str) -> Line:
         """Text that may hold tokens, as when a template joins a figure to a word."""
@@ -120,14 +137,27 @@ class Prose:
         return tuple(line)
 
     def _taken(self, number: str) -> Line:
-        return self.aside[int(number)] if len(number) < 9 and int(number) < len(self.aside) else ()
+        """What a token stands for. Printed a second time, its notes are calls of their own."""
+        if len(number) >= 9 or int(number) >= len(self.aside):
+            return ()
+        line = self.aside[int(number)]
+        if number not in self.taken:
+            self.taken.add(number)
+            return line
+        return tuple(self.writer.note_of(one.citations) if isinstance(one, Note) else one for one in line)
+
+    def _here(self) -> Where:
+        """The line of the text that calls right now."""
+        return replace(self.writer.where, below=max(0, line_of_call() - 1))
 
     def _value(self, name: str, *, unit: bool = False, as_of: bool = False) -> _Printed:
-        fact = self.writer.fact(_name(name))
+        fact = self.writer.fact(_name(name), self._here())
         if fact is None:
             return self._keep(())
         if fact.value is None:
-            self.writer.report("no-value", f"{shown(fact.id)} has no value to print", "fact() prints its claim")
+            self.writer.report(
+                "no-value", f"{shown(fact.id)} has no value to print", "fact() prints its claim", self._here()
+            )
             return self._keep(())
         line = self.writer.figure(fact, unit=unit)
         if as_of and fact.as_of is not None:
@@ -135,24 +165,25 @@ class Prose:
         return self._keep((*line, *self.writer.note(fact)))
 
     def _fact(self, name: str) -> _Printed:
-        fact = self.writer.fact(_name(name))
+        fact = self.writer.fact(_name(name), self._here())
         return self._keep(self.writer.sentence(fact) if fact is not None else ())
 
     def _cite(self, name: str, locator: str | None = None) -> _Printed:
         source = _name(name)
         if source not in self.writer.evidence.sources:
             hint = near(source, self.writer.evidence.sources, "a source with a similar name")
-            self.writer.report("unknown-source", f"there is no source {shown(source)}", hint)
+            self.writer.report("unknown-source", f"there is no source {shown(source)}", hint, self._here())
             return self._keep(())
         place = None if locator is None else str(locator)[:300]
         return self._keep((self.writer.note_of([Citation(source, None, place)]),))
 
     def _date_of(self, name: str) -> _Printed:
-        fact = self.writer.fact(_name(name))
+        fact = self.writer.fact(_name(name), self._here())
         if fact is None:
             return self._keep(())
         if fact.as_of is None and fact.at is None:
-            self.writer.report("no-as-of", f"{shown(fact.id)} has no date to print")
+            hint = "add as_of: or at: to the fact"
+            self.writer.report("no-as-of", f"{shown(fact.id)} has no date to print", hint, self._here())
             return self._keep(())
         formatter = self.writer.formatter
         text = formatter.period(fact.at) if fact.at else formatter.moment(fact.as_of) if fact.as_of else ""
@@ -206,12 +237,23 @@ class Prose:
         return tuple(Code(one.text) if isinstance(one, Text) else one for one in self._expanded(content))
 
     def _link(self, url: str, children: Line, where: Where) -> Line:
+        if _TOKEN.search(unquote(url)):
+            message = "a template cannot fill in an address"
+            self.writer.report("bad-url", message, "write the whole address out", where)
+            return children
         try:
             return (Link(check_url(url), children),)
         except PydanticCustomError as error:
             context = error.context or {}
             self.writer.found.append(Diagnostic(where, "bad-url", str(context["message"]), str(context["hint"])))
             return children
+
+
+def _check_whole(text: str, line: int) -> None:
+    """Raise TemplateProblem where a filter took a token apart, and with it a figure from its note."""
+    if re.search("[\ufdd0\ufdd1]", _TOKEN.sub("", text)):
+        message = "a figure is taken apart here, and would lose its note"
+        raise TemplateProblem("template", message, "text", line, "print it without first, last, reverse or list")
 
 
 def _name(given: object) -> str:

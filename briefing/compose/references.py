@@ -16,7 +16,7 @@ def number_references(edition: Edition, evidence: Evidence, formatter: Formatter
     calls: dict[str, list[str]] = {}
     cited: dict[str, dict[str, Fact]] = {}
     marks: dict[int, tuple[Mark, ...]] = {}
-    for node in walk(edition.sections):
+    for node in walk((edition.summary, edition.sections)):
         if not isinstance(node, Note):
             continue
         here = []
@@ -54,8 +54,8 @@ def _parts(source: Source, facts: tuple[Fact, ...], evidence: Evidence, formatte
         publisher=source.publisher or "",
         title=source.title,
         author=words["by"].format(source.author) if source.author else "",
-        published=words["published"].format(formatter.moment(source.published)) if source.published else "",
-        retrieved=words["retrieved"].format(formatter.moment(source.retrieved)) if source.retrieved else "",
+        published=words["published"].format(formatter.moment(source.published, short=True)) if source.published else "",
+        retrieved=words["retrieved"].format(formatter.moment(source.retrieved, short=True)) if source.retrieved else "",
         assessment=words["reliability"].format(source.reliability) if source.reliability else "",
         url=source.url or "",
         archived=_archived(archived.at if archived else None, formatter) if archived else "",
@@ -77,5 +77,7 @@ def _figures_as_of(facts: tuple[Fact, ...], evidence: Evidence, formatter: Forma
     if not moments or all(moment == Moment(evidence.date) for moment in moments):
         return ""
     if len(moments) == 1:
-        return formatter.words["figures_as_of"].format(formatter.moment(moments[0]))
-    return formatter.words["figures_span"].format(formatter.moment(moments[0]), formatter.moment(moments[-1]))
+        return formatter.words["figures_as_of"].format(formatter.moment(moments[0], short=True))
+    return formatter.words["figures_span"].format(
+        formatter.moment(moments[0], short=True), formatter.moment(moments[-1], short=True)
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 from briefing.config import CONFIG, Config, Feed
 from briefing.diagnostics import Diagnostic, Locator, Where, shown
 from briefing.errors import UsageError
-from briefing.inputs import Document, Table
+from briefing.inputs import FORBIDDEN, Document, Table
 from briefing.load.documents import document
 from briefing.load.files import read_bytes
 from briefing.load.tables import table
@@ -70,6 +70,10 @@ def load(config_path: Path) -> Loaded:
             shown_name = _relative(path, folder)
             if shown_name in hashes:
                 continue
+            if FORBIDDEN.search(shown_name):
+                message = f"the name of {shown(shown_name)} has a character that no log and no manifest can hold"
+                diagnostics.append(Diagnostic(where, "bad-path", message, "rename the file"))
+                continue
             data, problems = read_bytes(path, shown_name, where)
             diagnostics += problems
             hashes[shown_name] = _sha256(data)
@@ -106,8 +110,9 @@ def _matching(folder: Path, pattern: str, where: Where, diagnostics: list[Diagno
         return [folder / pattern]
     try:
         paths = sorted(path for path in folder.glob(pattern) if path.is_file())
-    except (ValueError, NotImplementedError) as error:
-        diagnostics.append(Diagnostic(where, "bad-path", f"{shown(pattern)} is not a pattern: {error}"))
+    except (OSError, ValueError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        diagnostics.append(Diagnostic(where, "bad-path", f"{shown(pattern)} is not a pattern: {reason}"))
         return []
     if not paths:
         hint = "the pattern is read from the folder of the config"

@@ -11,8 +11,8 @@ from typing import Any, Never
 import yaml
 
 from briefing.diagnostics import KEY, Diagnostic, Key, Where, shown
-from briefing.inputs import Document, Tree
-from briefing.load.files import FORBIDDEN, about_character, decode
+from briefing.inputs import FORBIDDEN, Document, Tree, about_character
+from briefing.load.files import decode
 
 # PyYAML without libyaml has the same events, ten times slower.
 _Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -36,7 +36,7 @@ class _Places:
 
     @cached_property
     def places(self) -> Places:
-        text = re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", r"\\u0020", self.text) if self.is_json else self.text
+        text = _as_yaml(self.text) if self.is_json else self.text
         places: Places = {}
         with contextlib.suppress(_RefusedError):
             _read(text, self.name, places)
@@ -255,7 +255,7 @@ def _json(text: str, name: str) -> Tree:
             parse_int=str,
             parse_float=str,
             parse_constant=str,
-            object_pairs_hook=lambda pairs: _pairs(pairs, name),
+            object_pairs_hook=lambda pairs: _pairs(pairs, text, name),
         )
         tree: Tree = _plain(parsed, name)
     except json.JSONDecodeError as error:
@@ -268,14 +268,17 @@ def _json(text: str, name: str) -> Tree:
     return tree
 
 
-def _pairs(pairs: list[tuple[str, Any]], name: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            message = f"the key {shown(key)} stands twice in this mapping"
-            raise _RefusedError(Diagnostic(Where(name, (key,)), "duplicate-key", message, "keep one of the two"))
-        found[key] = value
+def _pairs(pairs: list[tuple[str, Any]], text: str, name: str) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        _read(_as_yaml(text), name, None)  # knows the place of every key that stands twice, and refuses them all
+        raise _RefusedError(Diagnostic(Where(name), "duplicate-key", "a key stands twice", "keep one of the two"))
     return found
+
+
+def _as_yaml(text: str) -> str:
+    """JSON as YAML reads it: the same at the same places, without the halves of surrogate pairs."""
+    return re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", r"\\u0020", text)
 
 
 def _plain(node: Any, name: str, keys: tuple[Key, ...] = ()) -> Any:  # noqa: ANN401

@@ -7,17 +7,10 @@ import stat
 from pathlib import Path
 
 from briefing.diagnostics import Diagnostic, Where, shown
+from briefing.inputs import FORBIDDEN, about_character
 
 MAX_BYTES = 64 * 2**20
 """The largest file that is read: some 200,000 facts."""
-
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
-    + "]"
-)
-"""Control characters, line breaks that YAML sees and people do not, direction overrides, surrogates, non-characters."""
 
 
 def read_bytes(path: Path, name: str, where: Where) -> tuple[bytes, tuple[Diagnostic, ...]]:
@@ -62,14 +55,6 @@ def hidden_character(match: re.Match[str], text: str, name: str) -> Diagnostic:
     line = text.count("\n", 0, match.start()) + 1
     column = match.start() - text.rfind("\n", 0, match.start())
     return Diagnostic(Where(name, line=line, column=column), "forbidden-character", *about_character(match[0]))
-
-
-def about_character(character: str) -> tuple[str, str]:
-    """What to say of a forbidden character, and the hint."""
-    return (
-        f"the character U+{ord(character):04X} is not allowed: it is invisible and can change what a reader sees",
-        "delete it; the program keeps figures in order in right-to-left text by itself",
-    )
 
 
 def _first(pattern: re.Pattern[str], text: str, most: int) -> list[re.Match[str]]:

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from briefing.diagnostics import Diagnostic, Where, near, shown
-from briefing.inputs import NumberText, Table
-from briefing.load.files import FORBIDDEN, about_character, decode
+from briefing.inputs import FORBIDDEN, NumberText, Table, about_character
+from briefing.load.files import decode
 
 MAX_ROWS = 500_000
 MAX_COLUMNS = 500

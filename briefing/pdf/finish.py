@@ -102,7 +102,7 @@ def _describe(box: Box, element: pydyf.Dictionary, pdf: pydyf.PDF) -> None:
         for note in (_object(pdf, reference) for reference in element["K"]):
             note["S"] = "/Note"
             note["ID"] = pydyf.String(f"note-{note.number}")
-    elif element["S"] == "/NonStruct":
+    elif element["S"] == "/NonStruct" and element["K"]:
         _, _, part = str(box.element_tag).partition("::")
         element["S"] = {"footnote-call": "/Reference", "footnote-marker": "/Lbl"}.get(part, "/NonStruct")
 

@@ -129,7 +129,7 @@ def edition_record(edition: Edition, evidence: Evidence) -> EditionRecord:
     """The edition with the facts, series and sources that it prints."""
     numbers = {one.source: one.number for one in edition.references}
     printed: dict[str, None] = {}
-    for node in walk(edition.sections):
+    for node in walk((edition.summary, edition.sections)):
         if isinstance(node, Figure):
             printed[node.fact] = None
         elif isinstance(node, Note):

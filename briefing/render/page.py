@@ -74,6 +74,7 @@ class Page:
             "reference": self.reference,
             "backlinks": self.backlinks,
             "word": self.word,
+            "breakable": breakable,
             "text": plain,
             "capital": capital,
             "shown_url": shown_url,
@@ -106,7 +107,7 @@ class Page:
     def _inline(self, node: Any) -> Markup:  # noqa: ANN401
         kind = type(node)
         if kind is Text:
-            return _breakable(node.text)
+            return breakable(node.text)
         if kind is Figure:
             text = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", node.text) if len(node.text) <= SHORT else node.text
             return Markup('<data class="bf-figure" value="{}" data-fact="{}">{}</data>').format(
@@ -192,7 +193,7 @@ class Page:
 _LONG = re.compile(r"(\S{36,})")
 
 
-def _breakable(text: str) -> Markup:
+def breakable(text: str) -> Markup:
     """Text in which a word too long for any column may be broken anywhere."""
     if len(text) < 36 or not _LONG.search(text):
         return escape(text)

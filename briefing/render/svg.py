@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-import textwrap
+from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
 from briefing.drawing.palette import PALETTE
 from briefing.edition import Chart, Edition, Line, Note, plain
+from briefing.render.webfonts import font_faces
 
 _COLOURS = {light: f"var(--bf-chart-{token}, {light})" for token, (light, _) in PALETTE.items()}
 _COLOUR = re.compile("|".join(re.escape(light) for light in _COLOURS))
+_FAMILIES = "'Briefing Sans','Source Sans 3','Noto Sans Arabic','Noto Sans Hebrew',Helvetica,Arial,sans-serif"
+_FACES = (("Briefing Sans", 400, "normal"), ("Briefing Sans", 600, "normal"))
+_MARGIN = 4
+"""Millimetres around a drawing that stands alone."""
 
 
 def on_screen(svg: str, alt: str) -> Markup:
@@ -38,37 +43,54 @@ def standing_alone(svg: str, chart: Chart, edition: Edition) -> str:
     assert size is not None  # noqa: S101  # the drawing room's promise
     width, height = float(size[1]), float(size[2])
     unit = width / chart.spec.width  # user units in a millimetre
-    title = textwrap.wrap(plain(chart.title), int(chart.spec.width / 2.3)) or [""]
-    subtitle = textwrap.wrap(plain(chart.subtitle), int(chart.spec.width / 1.75))
-    sources = textwrap.wrap(_sources(chart.source, edition), int(chart.spec.width / 1.45))
     ink, muted = PALETTE["ink"][0], PALETTE["muted"][0]
     lines: list[str] = []
     y = 0.0
 
-    def put(texts: list[str], size: float, leading: float, colour: str, weight: int) -> None:
+    def put(text: str, size: float, leading: float, colour: str, weight: int) -> None:
         nonlocal y
-        for text in texts:
+        for line in _wrapped(text, chart.spec.width / size):
             y += leading * unit
             lines.append(
-                f'<text x="0" y="{y:.2f}" font-size="{size * unit:.2f}" font-weight="{weight}" fill="{colour}" '
-                f'font-family="Source Sans 3, Helvetica, Arial, sans-serif">{escape(text)}</text>'
+                f'<text x="0" y="{y:.2f}" font-size="{size * unit:.2f}" font-weight="{weight}" '
+                f'fill="{colour}">{escape(line)}</text>'
             )
 
-    put(title, 4.2, 5.2, ink, 600)
-    put(subtitle, 3.2, 4.4, muted, 400)
+    put(plain(chart.title), 4.2, 5.2, ink, 600)
+    put(plain(chart.subtitle), 3.2, 4.4, muted, 400)
     y += 3 * unit
     top = y
     y += height
-    put(sources, 2.7, 3.6, muted, 400)
-    total = y + 2 * unit
-    inner = re.sub(r' (?:width|height|role|class)="[^"]*"', "", svg.split(">", 1)[0])
-    inner = f'{inner} x="0" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}">{svg.split(">", 1)[1]}'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.2f} {total:.2f}" width="{chart.spec.width:g}mm" '
-        f'height="{total / unit:.2f}mm" role="img" aria-label="{escape(plain(chart.title))}">'
-        f"<title>{escape(plain(chart.title))}</title><desc>{escape(chart.alt)}</desc>"
-        f"{''.join(lines)}{inner}</svg>\n"
+    put(_sources(chart.source, edition), 2.7, 3.6, muted, 400)
+    margin = _MARGIN * unit
+    wide, tall = width + 2 * margin, y + 2 * margin
+    inner = re.sub(r' (?:width|height|role|class|font-family)="[^"]*"', "", svg.split(">", 1)[0])
+    inner = (
+        f'{inner} x="0" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}" overflow="visible">'
+        f"{svg.split('>', 1)[1]}"
     )
+    text = "".join(lines) + inner
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-margin:.2f} {-margin:.2f} {wide:.2f} {tall:.2f}" '
+        f'width="{wide / unit:.2f}mm" height="{tall / unit:.2f}mm" font-family="{_FAMILIES}" role="img" '
+        f'aria-label="{escape(plain(chart.title))}">'
+        f"<title>{escape(plain(chart.title))}</title><desc>{escape(chart.alt)}</desc>"
+        f"<style>{font_faces(text, _FACES)}</style>"
+        f'<rect x="{-margin:.2f}" y="{-margin:.2f}" width="{wide:.2f}" height="{tall:.2f}" '
+        f'fill="{PALETTE["page"][0]}"/>{text}</svg>\n'
+    )
+
+
+def _wrapped(text: str, most: float) -> list[str]:
+    """The text in lines of at most `most` ems, as a common sans measures; an East Asian letter takes a whole one."""
+    lines, line, room = [], "", most
+    for word in re.findall(r"[\u2e80-\u9fff]|[^\s\u2e80-\u9fff]+|\s+", text):
+        taken = sum(1.0 if east_asian_width(letter) in "WF" else 0.48 for letter in word)
+        if taken > room and line.strip() and word.strip():
+            lines.append(line.strip())
+            line, room = "", most
+        line, room = line + word, room - taken
+    return [*lines, line.strip()] if line.strip() else lines
 
 
 def _sources(line: Line, edition: Edition) -> str:

@@ -14,7 +14,7 @@ from briefing.inputs import NumberText
 
 _SPACES = " \N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
 _MARKS = re.compile(r"\s*(\[[A-Za-z0-9]{1,3}\]|\*+|†|‡)$")
-_NUMBER = re.compile(rf"[0-9][0-9,.'’{_SPACES}]*")
+_NUMBER = re.compile(rf"[0-9](?:[0-9,.'’{_SPACES}]*[0-9,.'’])?")
 _SPACED = re.compile(rf"[0-9]{{1,3}}([{_SPACES}])[0-9]{{3}}(?:\1[0-9]{{3}})*")
 _FORMAT_HINT = 'say how the table writes numbers: numbers: {thousands: ",", decimal: "."}'
 
@@ -41,7 +41,7 @@ def plain_number(cell: str, style: NumberFormat | None, *, drop_marks: bool = Fa
             raise BadCell("bad-value", f"{shown(cell)} carries a footnote mark", hint)
         cell = cell[: match.start()]
     spaced = re.sub(r"(?<=[0-9])\s*\.\.\s*(?=[0-9])", " \0 ", cell)  # the dots of a range are no decimal points
-    plain = _NUMBER.sub(lambda match: _digits(match[0].rstrip(_SPACES), style), spaced)
+    plain = _NUMBER.sub(lambda match: _digits(match[0], style), spaced)
     return plain.replace("\0", "..").replace("\N{MINUS SIGN}", "-")
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from briefing.diagnostics import Diagnostic, Where, near, shown
 from briefing.facts import PLACEHOLDERS, Fact, FactSet, Placeholder
+
+MAX_SAID = 20
+"""Problems of one kind in a table that are spelt out; the rest are counted."""
 
 
 def check_together(together: FactSet) -> Iterator[Diagnostic]:
@@ -16,14 +20,36 @@ def check_together(together: FactSet) -> Iterator[Diagnostic]:
             message = f"source {shown(source.id)} has no date"
             hint = "add published: or, where that is unknown, retrieved:"
             yield Diagnostic(Where(source.file, ("sources", source.id)), "undated-source", message, hint)
+    by_row: list[Diagnostic] = []
     for fact in together.facts.values():
         row = together.rows.get(fact.id)
-        where = row or Where(fact.file, ("facts", fact.id))
-        if row is None:  # what a feed says of all its facts is checked once, at the feed
-            yield from check_names(fact, where, together)
+        if row is not None:  # what a feed says of all its facts is checked once, at the feed
+            by_row += _check_fact(fact, row, together)
+            by_row += _check_placeholders(fact, row, together)
+            continue
+        where = Where(fact.file, ("facts", fact.id))
+        yield from check_names(fact, where, together)
         yield from _check_fact(fact, where, together)
-        yield from _check_claim(fact, where / "claim", together)
+        yield from check_wording(fact, fact.claim.parts if fact.claim is not None else (), where / "claim")
+        yield from _check_placeholders(fact, where / "claim", together)
+    for series in together.series.values():
+        yield from _check_placeholders(series.fact, together.rows[series.id] / "claim", together)
+    yield from _capped(by_row)
     yield from _circles(together)
+
+
+def _capped(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """What is wrong in the rows of tables: the first of each code in full, the others as a count."""
+    count: Counter[tuple[str, str]] = Counter()
+    for one in found:
+        kind = (one.where.file, one.code)
+        count[kind] += 1
+        if count[kind] <= MAX_SAID:
+            yield one
+    for (file, code), seen in count.items():
+        if seen > MAX_SAID:
+            message = f"{seen - MAX_SAID} more rows of this table have the same problem"
+            yield Diagnostic(Where(file, line=1), code, message)
 
 
 def check_names(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagnostic]:
@@ -62,16 +88,16 @@ def _check_fact(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagnos
 
 _SPACES = " \N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
 _TYPED = re.compile(rf"(?<![\w.,-])[0-9](?:[0-9.,{_SPACES}]*[0-9])?(?![\w-])")
-_BRACES = re.compile(r"\{([A-Za-z_ ]{2,20}|fact:[^{}\n]{1,90})\}")
+_BRACES = re.compile(r"\{([A-Za-z_ ]{2,20}|(?:fact|column):[^{}\n]{1,90})\}")
 _NEEDS = {"unit": "indicator", "as_of": "as_of", "subject": "subject", "place": "place", "said_by": "said_by"}
 
 
-def _check_claim(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagnostic]:
-    parts = fact.claim.parts if fact.claim is not None else ()
+def check_wording(fact: Fact, parts: Iterable[str | Placeholder], where: Where) -> Iterator[Diagnostic]:
+    """What an author typed in a claim: braces that miss a placeholder, figures that stand beside the value."""
+    parts = tuple(parts)
     prints_value = any(isinstance(part, Placeholder) and part.name == "value" for part in parts)
     for part in parts:
         if isinstance(part, Placeholder):
-            yield from _check_placeholder(fact, part, where, together)
             continue
         if "{" in part:
             yield from _check_braces(part, where)
@@ -89,10 +115,20 @@ def _check_claim(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagno
 def _check_braces(text: str, where: Where) -> Iterator[Diagnostic]:
     for match in _BRACES.finditer(text):
         word = match[1].replace(" ", "_")
-        hint = "the id of a fact follows fact:" if word.startswith("fact:") else near(word, PLACEHOLDERS)
+        hint = near(word, PLACEHOLDERS)
+        if word.startswith("fact:"):
+            hint = "the id of a fact follows fact:"
+        elif word.startswith("column:"):
+            hint = "only the claim under facts: of a feed is filled from columns, row by row"
         if hint:
             message = f"{match[0]!r} is no placeholder and is printed as it stands"
             yield Diagnostic(where, "near-placeholder", message, hint, "warning")
+
+
+def _check_placeholders(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagnostic]:
+    for part in fact.claim.parts if fact.claim is not None else ():
+        if isinstance(part, Placeholder):
+            yield from _check_placeholder(fact, part, where, together)
 
 
 def _check_placeholder(fact: Fact, part: Placeholder, where: Where, together: FactSet) -> Iterator[Diagnostic]:

@@ -18,6 +18,7 @@ from briefing.facts import (
     FactSet,
     Moment,
     Period,
+    Placeholder,
     Series,
     SeriesPoint,
     claim_parts,
@@ -25,11 +26,8 @@ from briefing.facts import (
 from briefing.inputs import Table
 from briefing.schema import checked
 from briefing.validate.cells import BadCell, plain_date, plain_number
-from briefing.validate.checks import check_names
+from briefing.validate.checks import MAX_SAID, check_names, check_wording
 from briefing.value import Value, ValueSyntaxError, parse
-
-MAX_SAID = 20
-"""Problems of one kind in a table that are spelt out; the rest are counted."""
 
 _CELL = re.compile(r"\{column:([^{}]{1,200})\}")
 _TEXTS = ("subject", "said_by", "place")
@@ -162,15 +160,16 @@ class _Row:
         """A pattern with its {column:NAME} replaced by cells."""
         return _CELL.sub(lambda match: self.cell(match[1]), pattern)
 
-    def claim(self, pattern: str) -> Claim:
-        """The claim of this row. What comes from a cell is text, whatever braces it holds."""
+    def claim(self, pattern: str) -> Claim | None:
+        """The claim of this row, None where its cells leave nothing. What comes from a cell is text throughout."""
         parts: list[Any] = []
         for number, piece in enumerate(_CELL.split(pattern)):
             if number % 2:
                 parts.append(" ".join(self.cell(piece).split())[:2000])
             elif piece:
                 parts += claim_parts(piece)
-        return Claim(tuple(part for part in parts if part != ""))
+        filled = tuple(part for part in parts if part != "")
+        return Claim(filled) if filled else None
 
 
 def _rows(mapped: SeriesFeed | FactsFeed, feed: Feed, table: Table, problems: _Problems) -> Iterator[_Row]:
@@ -190,7 +189,11 @@ def _add_series(mapped: SeriesFeed, feed: Feed, table: Table, where: Where, toge
             _share(mapped, row, shared)
         except _SkipRow:
             continue
-        if at is None or value is None:
+        if value is None:
+            continue  # an empty cell states no figure
+        if at is None:
+            error = BadCell("no-as-of", f"the figure {value} has no date", "write the date in this cell")
+            problems.add(row.number, mapped.as_of.column, error)
             continue
         point = points.setdefault(at, SeriesPoint(at, value, row.number))
         if point.value != value:
@@ -217,6 +220,8 @@ def _add_series(mapped: SeriesFeed, feed: Feed, table: Table, where: Where, toge
     yield from wrong
     if fact is not None:
         yield from check_names(fact, where, together)
+        yield from check_wording(fact, fact.claim.parts if fact.claim is not None else (), where / "claim")
+        together.rows[mapped.id] = where
         together.series[mapped.id] = Series(mapped.id, fact, ordered)
         together.refused.discard(mapped.id)
 
@@ -254,10 +259,16 @@ def _add_facts(mapped: FactsFeed, feed: Feed, table: Table, where: Where, togeth
             continue
         if not made:
             yield from check_names(fact, where, together)
+            yield from check_wording(fact, _wording(mapped.claim or ""), where / "claim")
         made += 1
         together.rows[name] = Where(table.name, line=row.number)
         together.facts[name] = replace(fact, claim=row.claim(mapped.claim)) if mapped.claim is not None else fact
     yield from problems.all()
+
+
+def _wording(pattern: str) -> list[str | Placeholder]:
+    """What the author typed in a pattern, without the cells that go into it."""
+    return [part for piece in _CELL.split(pattern)[::2] for part in claim_parts(piece)]
 
 
 def _fields(mapped: FactsFeed, row: _Row) -> dict[str, Any]:
