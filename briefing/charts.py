@@ -13,28 +13,32 @@ from briefing.drawing.palette import VERSION
 from briefing.edition import ChartSpec
 
 
-def drawings(specs: Iterable[ChartSpec], cache: Path | None) -> dict[ChartSpec, str]:
+def drawings(specs: Iterable[ChartSpec], cache: Path | None, fonts: tuple[Path, ...] = ()) -> dict[ChartSpec, str]:
     """The SVG of every specification. `cache` is a folder, or None to draw everything anew.
+
+    `fonts` are folders of fonts for characters that the project's own lack.
 
     A cache that is damaged or cannot be written costs time and nothing else. Raises DrawError.
     """
     made: dict[ChartSpec, str] = {}
+    files = tuple(path for folder in fonts for path in sorted(folder.glob("*.[ot]tf")))
     for spec in specs:
-        path = cache / f"{chart_key(spec)}.svg" if cache is not None else None
+        path = cache / f"{chart_key(spec, files)}.svg" if cache is not None else None
         svg = _found(path) if path is not None else None
         if svg is None:
             from briefing.drawing import draw  # loads matplotlib
 
-            svg = draw(spec)
+            svg = draw(spec, files)
             if path is not None:
                 _keep(path, svg)
         made[spec] = svg
     return made
 
 
-def chart_key(spec: ChartSpec) -> str:
+def chart_key(spec: ChartSpec, fonts: Iterable[Path] = ()) -> str:
     """A hash of all that a drawing depends on."""
-    parts = (str(VERSION), metadata.version("matplotlib"), repr(spec))
+    own_fonts = [f"{path.name}:{path.stat().st_size}" for path in fonts]
+    parts = (str(VERSION), metadata.version("matplotlib"), *own_fonts, repr(spec))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -26,13 +26,12 @@ from briefing.formats import Formatter
 from briefing.load import Loaded, load
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
 from briefing.publish import manifest_of, publish
-from briefing.render import Theme, chart_files, charts_in, fragment, paper_page, screen_page
+from briefing.render import Drawings, Theme, chart_files, charts_in, fragment, paper_page, screen_page
 from briefing.render.data import edition_data
 from briefing.render.theme import theme_folder
 from briefing.resolve import resolve
 from briefing.templating import TemplateProblem
 from briefing.validate import validate
-from briefing.words import words
 
 Progress = Callable[[str], None]
 
@@ -117,29 +116,27 @@ def build(  # noqa: PLR0913  # each is a setting of its own
     if before is not None and before.get("made_from") == inputs["made_from"] and not (strict and before["warnings"]):
         return Built(folder, tuple(before["outputs"]), unchanged=True, warnings=tuple(before["warnings"]))
 
+    fonts = tuple(path.parent / one for one in settings.fonts)
     with ExitStack() as stack:
         if "pdf" in wanted:
-            if printer is None:
-                fonts = tuple(path.parent / one for one in settings.fonts)
-                printer = stack.enter_context(Printer(place / ".cache" / "fonts", fonts))
+            printer = printer or stack.enter_context(Printer(place / ".cache" / "fonts", fonts))
             printer.start()  # it warms up beside us while facts are checked and charts drawn
         progress("checking facts")
         edition, evidence, found = _composed(loaded, path.name, edition_date, produced)
         if edition is None or evidence is None or failed(found) or (strict and found):
             raise InputError(found)
-        files, printed = _rendered(
-            edition, evidence, settings, wanted, theme, place / ".cache" / "charts", printer, progress
-        )
+        progress("drawing charts")
+        pictures = drawings(charts_in(edition), place / ".cache" / "charts", fonts)
+        progress("laying out pages")
+        try:
+            files, pages = _rendered(edition, evidence, settings, wanted, _Means(theme, pictures, printer))
+        except TemplateProblem as problem:
+            where = Where(f"{settings.theme}/{problem.template}", line=problem.line)
+            raise InputError((Diagnostic(where, problem.code, problem.message, problem.hint),)) from problem
     progress("publishing")
     warnings = tuple(str(one) for one in found)
     publish(files, folder, {**inputs, "warnings": list(warnings)})
-    return Built(
-        folder,
-        tuple(sorted(files)),
-        unchanged=False,
-        warnings=warnings,
-        pages=printed.pages if printed else None,
-    )
+    return Built(folder, tuple(sorted(files)), unchanged=False, warnings=warnings, pages=pages)
 
 
 def _composed(
@@ -159,46 +156,36 @@ def _composed(
     return edition, evidence, located(found, loaded.files)
 
 
-def _rendered(  # noqa: PLR0913  # the settings of one rendering
-    edition: Edition,
-    evidence: Evidence,
-    settings: Config,
-    wanted: tuple[Format, ...],
-    theme: Theme,
-    chart_cache: Path,
-    printer: Printer | None,
-    progress: Progress,
-) -> tuple[dict[str, bytes], PrintedPDF | None]:
-    progress("drawing charts")
-    pictures = drawings(charts_in(edition), chart_cache)
-    own_words = words(edition.language)
-    texts: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What rendering needs besides the edition."""
+
+    theme: Theme
+    pictures: Drawings
+    printer: Printer | None
+
+
+def _rendered(
+    edition: Edition, evidence: Evidence, settings: Config, wanted: tuple[Format, ...], means: _Means
+) -> tuple[dict[str, bytes], int | None]:
+    """The files of the edition by name, and how many pages the PDF has. The PDF is printed beside the others."""
     printing: Future[PrintedPDF] | None = None
     with ThreadPoolExecutor(1) as beside:
-        try:
-            if printer is not None and "pdf" in wanted:
-                progress("laying out pages")
-                paper = paper_page(edition, theme, own_words, pictures, settings.paper)
-                limits = Limits(settings.limits.seconds, settings.limits.memory_mb)
-                printing = beside.submit(printer.print, PrintJob(paper.html, paper.assets), limits)
-            if "html" in wanted:
-                texts["briefing.html"] = screen_page(edition, theme, own_words, pictures)
-            if "fragment" in wanted:
-                texts["fragment.html"] = fragment(edition, theme, own_words, pictures)
-        except TemplateProblem as problem:
-            name = f"{settings.theme}/{problem.template}"
-            raise InputError(
-                (Diagnostic(Where(name, line=problem.line), problem.code, problem.message, problem.hint),)
-            ) from problem
+        if "pdf" in wanted and means.printer is not None:
+            paper = paper_page(edition, means.theme, means.pictures, settings.paper)
+            limits = Limits(settings.limits.seconds, settings.limits.memory_mb)
+            printing = beside.submit(means.printer.print, PrintJob(paper.html, paper.assets), limits)
+        files = {f"charts/{name}": svg.encode() for name, svg in chart_files(edition, means.pictures)}
+        if "html" in wanted:
+            files["briefing.html"] = screen_page(edition, means.theme, means.pictures).encode()
+        if "fragment" in wanted:
+            files["fragment.html"] = fragment(edition, means.theme, means.pictures).encode()
         if "json" in wanted:
-            texts["briefing.json"] = edition_data(edition, evidence)
-        texts |= {f"charts/{name}": svg for name, svg in chart_files(edition, pictures)}
-        progress("printing the PDF")
+            files["briefing.json"] = edition_data(edition, evidence).encode()
         printed = printing.result() if printing is not None else None
-    files = {name: text.encode() for name, text in texts.items()}
     if printed is not None:
         files["briefing.pdf"] = printed.data
-    return files, printed
+    return files, printed.pages if printed is not None else None
 
 
 def _edition_date(config: Config | None, day: date | None, now: datetime | None) -> date:
@@ -210,6 +197,16 @@ def _edition_date(config: Config | None, day: date | None, now: datetime | None)
     if now is None:
         raise UsageError("no date is given: neither by the call nor by the config")
     return now.astimezone(ZoneInfo(config.timezone if config is not None else "UTC")).date()
+
+
+def _font_files(loaded: Loaded) -> Iterator[tuple[int, Path]]:
+    """The user's own font files. Raises UsageError for a folder that is not there."""
+    for number, name in enumerate(loaded.config.fonts if loaded.config else ()):
+        folder = loaded.folder / name
+        if not folder.is_dir():
+            raise UsageError(f"the folder of fonts {folder} is not there")
+        for path in sorted(folder.glob("*.[ot]tf")):
+            yield number, path
 
 
 _PACKAGE = Path(__file__).parent
@@ -233,6 +230,7 @@ def _inputs(
         "produced": produced.isoformat() if produced else None,
         "inputs": dict(sorted(loaded.hashes.items())),
         "theme": theme.fingerprint,
+        "fonts": {f"{n}/{path.name}": path.stat().st_size for n, path in _font_files(loaded)},
         "program": {"version": metadata.version("briefing"), "sha256": _program()},
         "libraries": {library: metadata.version(library) for library in _LIBRARIES},
     }

@@ -204,6 +204,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if refusal := _refusal(node):
                 raise TemplateSyntaxError(refusal, node.lineno, name)
         _meter(tree)
+        _join(tree)
         return tree
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401
@@ -215,7 +216,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Only macros and what the program hands over can be called."""
-        self.budget.spend()
+        self.budget.spend(5)
         if not (isinstance(obj, Macro) or (callable(obj) and obj in self.callables)):
             name = getattr(obj, "_undefined_name", None) or getattr(obj, "__name__", type(obj).__name__)
             raise SecurityError(f"{name!r} cannot be called from a template")
@@ -320,6 +321,10 @@ def _meter(tree: nodes.Template) -> None:
     for item in tree.find_all(nodes.Getitem):
         if isinstance(item.arg, nodes.Slice):
             item.node = _through(item.node, "_weighed")
+
+
+def _join(tree: nodes.Template) -> None:
+    """Let a filter of ours do what `~` does."""
     for parent in tree.find_all(nodes.Node):
         for field, child in parent.iter_fields():
             if isinstance(child, nodes.Concat):

@@ -398,6 +398,7 @@ WRONG = {
     "the image 'a.png' cannot be read: Image size (36000000 pixels) exceeds limit": a_page_with(
         "a.png", a_picture("PNG", (6000, 6000), flat=True)
     ),
+    "the page has no title": PrintJob("<!doctype html><html lang='en'><p>X</p></html>", {}),
     "the page names no language (lang)": PrintJob("<!doctype html><title>X</title><p>X</p>", {}),
     "the page is nested too deeply": a_page(style="p { width: " + "(" * 50_000),
     "the font 'X' cannot be loaded": a_page(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from pathlib import Path
 from threading import Lock
 
 from briefing.drawing.palette import PALETTE, VERSION
@@ -15,8 +16,10 @@ __all__ = ["PALETTE", "VERSION", "draw"]
 _ONE_AT_A_TIME = Lock()  # matplotlib's settings are global
 
 
-def draw(spec: ChartSpec) -> str:
+def draw(spec: ChartSpec, fonts: tuple[Path, ...] = ()) -> str:
     """The chart as an SVG document, the same bytes for the same specification on every machine.
+
+    `fonts` are font files for characters that ours lack.
 
     It has neither ids nor a style sheet, so that it may stand many times in one page. Text stays text, in the
     families of `briefing/fonts`, which the page provides; only what WeasyPrint would spoil (Arabic, Hebrew)
@@ -28,7 +31,7 @@ def draw(spec: ChartSpec) -> str:
         _load_matplotlib()
         from briefing.drawing.chart import chart
 
-        return chart(spec)
+        return chart(spec, fonts)
 
 
 def _load_matplotlib() -> None:

@@ -39,12 +39,25 @@ _FILES = {
     400: ("SourceSans3-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular", _REST),
     600: ("SourceSans3-Semibold", "NotoSansArabic-Bold", "NotoSansHebrew-Bold", _REST),
 }
-_OWN = [f"briefing {n}" for n in range(4)]  # names that no font of the system has
-fontManager.ttflist += [
-    FontEntry(fname=str(_FONTS / f"{file}.ttf"), name=name, weight=weight, size="scalable")
-    for weight, files in _FILES.items()
-    for name, file in zip(_OWN, files, strict=True)
-]
+_faces: dict[int, tuple[Path, ...]] = {}  # by weight: our fonts, then the user's
+_names: list[str] = []  # theirs in matplotlib: names that no font of the system has
+
+
+def use_fonts(further: tuple[Path, ...] = ()) -> None:
+    """Letter with our fonts, and with `further` font files where ours lack a character."""
+    made = {weight: (*(_FONTS / f"{file}.ttf" for file in files), *further) for weight, files in _FILES.items()}
+    if made == _faces:
+        return
+    _faces.update(made)
+    _names[:] = [f"briefing {path.stem}" for path in made[400]]
+    fontManager.ttflist[:] = [entry for entry in fontManager.ttflist if not entry.name.startswith("briefing ")] + [
+        FontEntry(fname=str(path), name=name, weight=weight, size="scalable")
+        for weight, paths in made.items()
+        for name, path in zip(_names, paths, strict=True)
+    ]
+    _advance.cache_clear()
+    _font.cache_clear()
+
 
 _MOST = 1000  # characters of a label that are looked at: more than any drawing has room for
 _SPACES = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")  # not the no-break spaces inside figures
@@ -54,7 +67,7 @@ _PIECES = re.compile(f"[{_IDEOGRAPHS}] ?|[^ {_IDEOGRAPHS}]+ ?")
 
 def properties(face: Face) -> FontProperties:
     """The face as matplotlib knows it, with its fallbacks."""
-    return FontProperties(family=_OWN, size=face.size, weight=face.weight)
+    return FontProperties(family=_names, size=face.size, weight=face.weight)
 
 
 def needs_shaping(text: str) -> bool:
@@ -136,7 +149,7 @@ def _advance(char: str, weight: int) -> float | None:
     """How far a character moves the pen, in ems; None when no font has it."""
     if unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f":
         return 0.0  # invisible by definition
-    for number in range(len(_OWN)):
+    for number in range(len(_names)):
         font = _font(number, weight)
         if glyph := font.get_char_index(ord(char)):
             return font.load_glyph(glyph, LoadFlags.NO_SCALE).horiAdvance / font.units_per_EM
@@ -146,4 +159,4 @@ def _advance(char: str, weight: int) -> float | None:
 @cache
 def _font(number: int, weight: int) -> FT2Font:
     """One font, read when a character first needs it."""
-    return get_font(str(_FONTS / f"{_FILES[weight][number]}.ttf"))
+    return get_font(str(_faces[weight][number]))

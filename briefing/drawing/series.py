@@ -83,17 +83,15 @@ def _stated(run: Sequence[ChartPoint]) -> list[list[tuple[ChartPoint, Decimal]]]
 
 def _ranges(run: Sequence[ChartPoint]) -> list[list[ChartPoint]]:
     """The ranges in a run, each stretch with the figures beside it, to which its band narrows."""
-    stretches: list[list[ChartPoint]] = []
-    for before, point in pairwise([None, *run]):
-        ranged, was = (one is not None and one.value.kind == "range" for one in (point, before))
-        if ranged and not was:
-            stretches.append([before] if before is not None and before.value.kind in _ENDS_MEET else [])
-        if point is not None and (ranged or (was and point.value.kind in _ENDS_MEET)):
-            stretches[-1].append(point)
+    stretches = []
+    after = 0
+    for ranged, group in groupby(run, key=lambda point: point.value.kind == "range"):
+        before, after = after, after + len(list(group))
+        if ranged:
+            sides = run[max(before - 1, 0) : before], run[after : after + 1]
+            left, right = ([point for point in side if point.value.low == point.value.high] for side in sides)
+            stretches.append([*left, *run[before:after], *right])
     return stretches
-
-
-_ENDS_MEET = {"exact", "about"}
 
 
 def _band(sheet: Sheet, points: Sequence[ChartPoint], plane: Plane, color: str) -> None:

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Any
 
 from briefing.diagnostics import Diagnostic, Where, near, shown
 from briefing.inputs import FORBIDDEN, NumberText, Table, about_character
 from briefing.load.files import decode
+from briefing.load.workbook import WorkbookError, sheet_rows
 
 MAX_ROWS = 500_000
 MAX_COLUMNS = 500
@@ -201,41 +201,27 @@ def _leaves(record: dict[str, Any], prefix: str = "", depth: int = 0) -> Iterabl
 
 
 def _xlsx(data: bytes, name: str, head: int, sheet: str | None) -> Read:
-    import python_calamine  # only when a workbook is read
-
     try:
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        names = book.sheet_names
-        if sheet is not None and sheet not in names:
-            hint = near(sheet, names) or f"its sheets are {', '.join(names)}"
+        cells = sheet_rows(data, sheet, (MAX_ROWS, MAX_COLUMNS))
+    except WorkbookError as error:
+        if error.sheets:
+            hint = near(str(sheet), error.sheets) or f"its sheets are {', '.join(error.sheets)}"
             return _refused(name, 1, "unknown-column", f"there is no sheet {shown(sheet)}", hint)
-        page = book.get_sheet_by_name(sheet) if sheet is not None else book.get_sheet_by_index(0)
-        if page.height > MAX_ROWS or page.width > MAX_COLUMNS:
-            return _refused(name, 1, "too-many", f"this sheet has {page.height} rows and {page.width} columns")
-        values = page.to_python(skip_empty_area=False)
-    except Exception as error:  # noqa: BLE001  # the reader's errors share no base; a panic is one too
         hint = "open it in a spreadsheet and save it as .xlsx"
-        return _refused(name, 1, "syntax", f"this is not a workbook that can be read: {error}", hint)
-    lines = [(row, [_cell(value) for value in cells]) for row, cells in enumerate(values, 1) if row >= head]
+        return _refused(name, 1, "syntax", f"this workbook cannot be read: {error}", hint)
+    lines = [
+        (row, [NumberText(text) if number else text for text, number in texts])
+        for row, texts in enumerate(cells, 1)
+        if row >= head
+    ]
     found = [
         Diagnostic(Where(name, line=row, column=column), "forbidden-character", *about_character(match[0]))
-        for row, cells in lines
-        for column, text in enumerate(cells, 1)
+        for row, texts in lines
+        for column, text in enumerate(texts, 1)
         if (match := FORBIDDEN.search(text))
     ]
     made, more = _headed(lines, name)
     return made, (*found, *more)
-
-
-def _cell(value: Any) -> str:  # noqa: ANN401
-    """A workbook's cell as text. Its numbers are binary fractions: the shortest text that means the same is taken."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return NumberText(f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if (value.hour, value.minute) == (0, 0) else value.isoformat(" ", "minutes")
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _refused(name: str, row: int, code: str, message: str, hint: str = "") -> Read:

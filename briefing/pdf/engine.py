@@ -26,6 +26,8 @@ RASTERS = ("GIF", "JPEG", "PNG", "WEBP")
 PIXELS = 30_000_000
 MEDIA_TYPES = {
     ".css": "text/css",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".svg": "image/svg+xml",
@@ -111,6 +113,8 @@ def print_page(page: str, assets: Mapping[str, bytes]) -> Printed:
         html = HTML(string=page, base_url="asset:/", url_fetcher=files)
         document = html.render(stylesheets=[_SLACK], pdf_variant=VARIANT)
         printed.problems += forbidden(document)
+        if not document.metadata.title:
+            printed.problems.append("the page has no title")
         printed.pages = len(document.pages)
         join_links(document)
         printed.pdf = document.write_pdf(finisher=finish, pdf_variant=VARIANT)

@@ -50,7 +50,7 @@ class Limits:
 class PrintJob:
     """A page and its files by name. In the page, the file `losses.svg` is the URL `asset:losses.svg`.
 
-    A file is taken for what its ending says: svg, png, jpg, webp, css or ttf.
+    A file is taken for what its ending says: svg, png, jpg, gif, webp, css or ttf.
     """
 
     html: str
@@ -168,7 +168,7 @@ class Printer:
         late = isinstance(error, TimeoutError) or status == -signal.SIGXCPU
         if not limits:
             why = f"it was not ready after {START} s" if late else last or repr(error)
-            trouble = PrintError(f"The PDF printer cannot be started, for want of WeasyPrint or Pango: {why}")
+            trouble = PrintError(f"The PDF printer, which needs WeasyPrint and Pango, cannot be started: {why}")
         elif late:
             trouble = LimitError(
                 f"The PDF was not ready after {limits.seconds:g} s, and was given up. "

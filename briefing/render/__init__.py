@@ -12,6 +12,7 @@ from briefing.render.page import Page
 from briefing.render.svg import standing_alone
 from briefing.render.theme import Theme
 from briefing.render.webfonts import font_faces
+from briefing.words import words
 
 Drawings = Mapping[ChartSpec, str]
 
@@ -38,26 +39,28 @@ def charts_in(edition: Edition) -> tuple[ChartSpec, ...]:
     return tuple(dict.fromkeys(node for node in walk(edition.sections) if isinstance(node, ChartSpec)))
 
 
-def paper_page(edition: Edition, theme: Theme, words: dict[str, str], drawings: Drawings, paper: str) -> PrintPage:
+def paper_page(edition: Edition, theme: Theme, drawings: Drawings, paper: str) -> PrintPage:
     """The edition for the printer."""
-    page = Page(edition, theme, "paper", words, drawings, "")
+    page = Page(edition, theme, "paper", words(edition.language), drawings, "")
     style = Markup(f"{theme.style('base')}\n{theme.style('paper')}")  # noqa: S704  # the theme's own, checked
     html = page.render("paper.html", style=style, paper=paper)
     return PrintPage(str(html), page.assets)
 
 
-def screen_page(edition: Edition, theme: Theme, words: dict[str, str], drawings: Drawings) -> str:
+def screen_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     """The edition as one HTML file that asks nobody for anything."""
-    page = Page(edition, theme, "screen", words, drawings, "")
+    page = Page(edition, theme, "screen", words(edition.language), drawings, "")
     body = page.render("body.html")
     fonts = font_faces(str(body), _SCREEN_FACES)
     style = Markup(f"{fonts}\n{theme.style('base')}\n{theme.style('screen')}")  # noqa: S704  # the theme's own, checked
     return str(page.render("screen.html", style=style, body=body))
 
 
-def fragment(edition: Edition, theme: Theme, words: dict[str, str], drawings: Drawings) -> str:
+def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     """The edition as a part of somebody else's page: ids and styles of its own, no script, no head."""
-    page = Page(edition, theme, "screen", words, drawings, f"{edition.briefing}-{edition.date.isoformat()}-")
+    page = Page(
+        edition, theme, "screen", words(edition.language), drawings, f"{edition.briefing}-{edition.date.isoformat()}-"
+    )
     body = page.render("body.html")
     fonts = font_faces(str(body), _FRAGMENT_FACES)
     style = Markup(f"{fonts}\n{theme.style('base')}\n{theme.style('screen')}\n{theme.style('fragment')}")  # noqa: S704  # as above
