@@ -16,6 +16,7 @@ from briefing.facts import (
     Long,
     Marking,
     Short,
+    SomeText,
     Status,
     problem,
     text_of,
@@ -233,16 +234,23 @@ BLOCKS: dict[str, type[_Model]] = {
 """The kinds of block by the key that opens them."""
 
 
+def _mended_block(given: object) -> str:
+    """How to write what is no block. Most often its keys stand beside its name, not below."""
+    if not isinstance(given, dict) or not given:
+        return "write '- text: |', '- chart:' and so on, with its keys indented below"
+    first, *others = given
+    if first in BLOCKS and set(others) <= set(BLOCKS[first].model_fields):
+        return f"indent {', '.join(others)} below '{first}:' by two more spaces"
+    return f"indent {', '.join(given)} below the name of their block by two more spaces"  # an empty name is not there
+
+
 def _block(given: Any) -> Any:  # noqa: ANN401
     """Turn `{kind: body}` as people write it into the body with its kind inside."""
     if isinstance(given, str) and given in BLOCKS:
         given = {given: {}}
     if not isinstance(given, dict) or len(given) != 1:
-        names = [k for k in given if k in BLOCKS] if isinstance(given, dict) else []
-        hint = "write '- text: |', '- chart:' and so on, with its keys indented below"
-        if isinstance(given, dict) and len(names) == 1 and len(given) > 1:
-            hint = f"indent {', '.join(k for k in given if k not in names)} below '{names[0]}:' by two more spaces"
-        raise problem("wrong-type", "a block is one key that names its kind, with its content below", hint)
+        message = "a block is one key that names its kind, with its content below"
+        raise problem("wrong-type", message, _mended_block(given))
     kind, body = next(iter(given.items()))
     if kind not in BLOCKS:
         raise problem("bad-choice", f"{kind[:40]!r} is not a kind of block", f"the kinds are {', '.join(BLOCKS)}")
@@ -269,7 +277,7 @@ Block = Annotated[
 class SectionConfig(_Model):
     """A section of the briefing."""
 
-    title: Short = Field(description="Its heading.")
+    title: SomeText = Field(description="Its heading.")
     blocks: tuple[Block, ...] = Field(description="What stands in it, in reading order.")
 
 
@@ -374,7 +382,7 @@ def _slug(title: str) -> str:
 class Config(_Model):
     """One briefing."""
 
-    title: Short = Field(description="The title.")
+    title: SomeText = Field(description="The title.")
     subtitle: Short | None = Field(None, description="A line below the title.")
     briefing: Id | None = Field(
         None, description="The id: the name of its folder in out/. Made from the title by default."

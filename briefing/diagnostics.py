@@ -132,7 +132,10 @@ def failed(found: Iterable[Diagnostic]) -> bool:
 
 def near(word: str, known: Iterable[str], kind: str = "a similar name") -> str:
     """A hint that names what `word` may have been meant for, or nothing."""
-    close = difflib.get_close_matches(word[:100], list(known)[:20000], n=1, cutoff=0.6)
+    words = list(known)[:5000]
+    if len(words) > 100:  # thousands of misspelt words among thousands would take minutes
+        words = [one for one in words if one.startswith(word[:2]) or one.endswith(word[-2:])][:100]
+    close = difflib.get_close_matches(word[:100], words, n=1, cutoff=0.6)
     return f"{kind} is '{close[0]}'" if close else ""
 
 

@@ -37,16 +37,27 @@ def text_of(given: Any) -> str:  # noqa: ANN401  # whatever a file holds
 # Kinds of text.
 
 
+_SPACES = re.compile(r"[ \t\r\n]+")
+_UNTIDY = re.compile(r"[\t\r\n]|  |^ | $")
+
+
 def one_line(given: Any, limit: int) -> str:  # noqa: ANN401
     """A text of at most `limit` characters; line breaks and runs of spaces become one space."""
     text = text_of(given)
     if len(text) > limit:
         raise problem("too-long", f"this text has {len(text)} characters; at most {limit} are allowed")
-    return " ".join(text.split()) if "\n" in text or "  " in text or text[:1] == " " or text[-1:] == " " else text
+    return _SPACES.sub(" ", text).strip(" ") if _UNTIDY.search(text) else text
 
 
 def _up_to(limit: int) -> BeforeValidator:
     return BeforeValidator(lambda given: one_line(given, limit))
+
+
+def _some_text(given: Any) -> str:  # noqa: ANN401
+    text = one_line(given, 300)
+    if not text.strip():
+        raise problem("missing-key", "this text is empty")
+    return text
 
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
@@ -85,6 +96,9 @@ def check_url(given: Any) -> str:  # noqa: ANN401
 
 
 Short = Annotated[str, _up_to(300), WithJsonSchema({"type": "string", "maxLength": 300})]
+SomeText = Annotated[
+    str, BeforeValidator(_some_text), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 300})
+]
 Long = Annotated[str, _up_to(4000), WithJsonSchema({"type": "string", "maxLength": 4000})]
 Id = Annotated[str, BeforeValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern}$"})]
 Url = Annotated[str, BeforeValidator(check_url), WithJsonSchema({"type": "string", "format": "uri"})]
@@ -290,7 +304,12 @@ def claim_parts(text: str) -> tuple[str | Placeholder, ...]:
 
 
 def _claim(given: Any) -> Claim:  # noqa: ANN401
-    return given if isinstance(given, Claim) else Claim(claim_parts(one_line(given, MAX_CLAIM)))
+    if isinstance(given, Claim):
+        return given
+    text = one_line(given, MAX_CLAIM)
+    if not text.strip():
+        raise problem("nothing-said", "this claim is empty")
+    return Claim(claim_parts(text))
 
 
 ClaimField = Annotated[Claim, BeforeValidator(_claim), WithJsonSchema({"type": "string", "maxLength": MAX_CLAIM})]
@@ -370,7 +389,7 @@ class Source:
 
     id: str
     file: str
-    title: Annotated[Short, Field(description="Its title, as printed.")]
+    title: Annotated[SomeText, Field(description="Its title, as printed.")]
     publisher: Annotated[Short | None, Field(description="Who published it.")] = None
     author: Annotated[Short | None, Field(description="Who wrote or spoke it.")] = None
     url: Annotated[Url | None, Field(description="Where it stands. Printed and linked, never fetched.")] = None
@@ -392,7 +411,7 @@ class Indicator:
 
     id: str
     file: str
-    label: Annotated[Short, Field(description="What is counted, as printed under a figure.")]
+    label: Annotated[SomeText, Field(description="What is counted, as printed under a figure.")]
     unit: Annotated[Short | None, Field(description="The unit, as printed behind a figure and on an axis.")] = None
     measure: Annotated[Measure | None, Field(description="A running total, a count in a period, or a level.")] = None
     max_age: Annotated[MaxAge | None, Field(description="How long a figure stays fresh.")] = None
@@ -459,7 +478,7 @@ class Fact:
     supersedes: Annotated[Id | None, Field(description="The fact that this one replaces.")] = None
     likelihood: Annotated[Likelihood | None, Field(description="For an assessment: ICD 203 likelihood.")] = None
     confidence: Annotated[Confidence | None, Field(description="For an assessment: ICD 203 confidence.")] = None
-    waiver: Annotated[Short | None, Field(description="Why it stands without a source; printed as such.")] = None
+    waiver: Annotated[SomeText | None, Field(description="Why it stands without a source; printed as such.")] = None
 
     @property
     def when(self) -> Moment | None:

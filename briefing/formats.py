@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
 from decimal import Decimal
 from functools import cache, cached_property
 
@@ -42,9 +43,10 @@ class Formatter:
         """A number with its digits grouped; round millions and beyond in words, where nothing is lost by it."""
         text = self._round(n)
         if not text:
-            places = max(0, -int(n.as_tuple().exponent))  # "1.10" keeps the precision it was stated with
-            pattern = self.locale.decimal_formats[None]
-            text = str(pattern.apply(n, self.locale, force_frac=(places, places)))
+            pattern = copy(self.locale.decimal_formats[None])
+            places = max(0, -int(n.as_tuple().exponent))
+            pattern.frac_prec = (places, places)  # "1.10" keeps the precision it was stated with
+            text = str(pattern.apply(n, self.locale))
         return text.replace("-", "\N{MINUS SIGN}", 1) if n < 0 else text
 
     def _round(self, n: Decimal) -> str:

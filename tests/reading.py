@@ -78,6 +78,11 @@ def nodes(tree: Any, kind: str, *, without: str = "") -> Iterator[Any]:
             yield from nodes(child, kind, without=without)
 
 
+def marks(tree: Any) -> list[Any]:
+    """The numbers of every note call of an edition, in reading order."""
+    return [mark for note in nodes(tree["sections"], "note") for mark in tree["marks"][note["key"]]]
+
+
 def words_of(tree: Any) -> str:
     """The text below a node of briefing.json, without its notes."""
     if isinstance(tree, dict):
@@ -97,6 +102,16 @@ _NO_INK = re.compile(r"[\s\u00ad\u200b\u200e\u200f\u2010\u2011\u202a-\u202e\u206
 def inked(text: str) -> str:
     """A text without spaces, hyphens and marks that nobody sees: lines may be broken as they like."""
     return _NO_INK.sub("", text)
+
+
+def plain(text: str) -> str:
+    """A text with one plain space wherever it has any, and without marks that nobody sees."""
+    return " ".join(re.sub("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]", "", text).split())
+
+
+def in_reading_order(line: str) -> str:
+    """A line whose Arabic and Hebrew poppler gave as it stands on paper, from left to right."""
+    return re.sub("[\u0590-\u08ff](?:[\u0590-\u08ff ]*[\u0590-\u08ff])?", lambda run: run[0][::-1], line)
 
 
 # The PDF.
@@ -127,7 +142,7 @@ class Line:
     @property
     def text(self) -> str:
         """The words with a space between."""
-        return " ".join(word.text for word in self.words)
+        return in_reading_order(" ".join(word.text for word in self.words))
 
     @property
     def top(self) -> float:
@@ -178,10 +193,10 @@ _XHTML = "{http://www.w3.org/1999/xhtml}"
 
 @cache
 def pages(path: Path) -> tuple[tuple[Line, ...], ...]:
-    """The lines of each page from top to bottom, in poppler's words."""
+    """The lines of each page, in the order in which poppler would read them."""
     run = subprocess.run(["pdftotext", "-bbox-layout", path, "-"], check=True, capture_output=True)
     return tuple(
-        tuple(sorted((_line(line) for line in page.iter(f"{_XHTML}line")), key=lambda one: (one.top, one.left)))
+        tuple(_line(line) for line in page.iter(f"{_XHTML}line"))
         for page in ET.fromstring(run.stdout).iter(f"{_XHTML}page")  # noqa: S314  # written by poppler just now
     )
 
@@ -217,6 +232,14 @@ def links(path: Path) -> tuple[PDFLink, ...]:
 
 
 @cache
+def paper(path: Path) -> tuple[float, float]:
+    """The width and height of the first page, in points."""
+    with pikepdf.open(path) as pdf:
+        _, _, width, height = pdf.pages[0].mediabox
+        return float(width), float(height)
+
+
+@cache
 def places(path: Path) -> dict[str, Place]:
     """Every named place."""
     with pikepdf.open(path) as pdf:
@@ -235,10 +258,12 @@ def prose(path: Path) -> str:
     """All that a PDF says, without the numbers of its note calls."""
     calls = [link for link in links(path) if link.place.startswith("note-")]
     text = [
-        word.text
+        in_reading_order(" ".join(word.text for word in line.words if not _is_call(word, number, calls)))
         for number, page in enumerate(pages(path))
         for line in page
-        for word in line.words
-        if word.text != "," and not any(call.page == number and call.covers(word) for call in calls)
     ]
-    return " ".join(text)
+    return plain(" ".join(text))
+
+
+def _is_call(word: Word, page: int, calls: list[PDFLink]) -> bool:
+    return word.text == "," or any(call.page == page and call.covers(word) for call in calls)

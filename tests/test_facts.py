@@ -414,7 +414,7 @@ def test_a_placeholder_without_its_field_is_named(tmp_path, placeholder, fields,
         "killed": a_fact(),
         "event": an_event("It happened"),
     }
-    (text, *_) = said(a_project(tmp_path, facts=facts))
+    (text,) = said(a_project(tmp_path, facts=facts))
     assert message in text
     assert hint in text
 

@@ -264,6 +264,11 @@ def test_a_missing_character_is_named(warm):
         assert richer.print(armenian).pages == 1
 
 
+def test_deep_pages_are_printed(warm):
+    """A page may have a thousand elements inside one another."""
+    assert warm.print(a_page("<div>" * 1000 + "Text")).pages == 1
+
+
 def test_unknown_css_is_a_remark(warm):
     """CSS that WeasyPrint does not know is told, but is no reason to keep a PDF back."""
     assert "unknown property" in warm.print(a_page(style="p { wibble: wobble }")).warnings[0]
@@ -511,20 +516,23 @@ def test_a_printer_may_move_between_threads():
 
 
 LEFT = """
-import signal
+import signal, time
 from briefing.pdf import Printer
 from tests.test_pdf import BOMBS, a_page
 signal.signal(signal.SIGINT, signal.default_int_handler)
 printing = Printer()
 printing.print(a_page())
 print(printing._running().pid, flush=True)
-printing.print(a_page(BOMBS["flex"]))
+try:
+    printing.print(a_page(BOMBS["flex"]))
+except KeyboardInterrupt:
+    time.sleep(99)
 """
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
 def test_a_child_does_not_outlive_its_parent(end):
-    """When the program is killed or interrupted, the process that prints for it ends too, amid a page."""
+    """When the program is killed, or its user interrupts a page, the process that prints for it ends."""
     with subprocess.Popen(
         [sys.executable, "-c", LEFT],
         cwd=ROOT,
@@ -538,6 +546,7 @@ def test_a_child_does_not_outlive_its_parent(end):
         assert not has_ended(pid)
         parent.send_signal(end)
         assert ends(pid)
+        parent.kill()
     shutil.rmtree(home, ignore_errors=True)  # a killed program cannot
 
 

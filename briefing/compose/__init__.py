@@ -26,7 +26,7 @@ from briefing.config import (
     TimelineBlock,
     edition_day,
 )
-from briefing.diagnostics import Diagnostic, Where
+from briefing.diagnostics import Diagnostic, Where, shown
 from briefing.edition import (
     Aside,
     Block,
@@ -71,8 +71,9 @@ def compose(
     date_text = formatter.date(evidence.date)
     values = {"day": "" if day is None else str(day), "date": date_text, "title": config.title}
     prose = Prose(writer, values)
+    taken: set[str] = set()
     sections = tuple(
-        _section(one, Where(config_name) / "sections" / n, _Desk(config, writer, prose, f"chart-{n + 1}"))
+        _section(one, Where(config_name) / "sections" / n, _Desk(config, writer, prose, f"chart-{n + 1}", taken))
         for n, one in enumerate(config.sections)
     )
     if len(writer.printed) > config.limits.facts:
@@ -98,11 +99,11 @@ def compose(
 
 
 class _Desk:
-    """What composing a block needs: the config, the writer, the prose, a name for its charts."""
+    """What composing a block needs: the config, the writer, the prose, names for its charts and those taken."""
 
-    def __init__(self, config: Config, writer: Writer, prose: Prose, chart_name: str) -> None:
+    def __init__(self, config: Config, writer: Writer, prose: Prose, chart_name: str, taken: set[str]) -> None:
         self.config, self.writer, self.prose, self.chart_name = config, writer, prose, chart_name
-        self.charts = 0
+        self.charts, self.taken = 0, taken
 
     def next_chart(self) -> str:
         self.charts += 1
@@ -237,6 +238,10 @@ def _publishers(fact: Fact, writer: Writer) -> Line:
 
 def _chart(block: ChartBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
     name = block.id or desk.next_chart()
+    if name in desk.taken:  # one file would take the place of the other
+        desk.writer.report("duplicate-id", f"there is a chart {shown(name)} already", "choose another id", where)
+        return ()
+    desk.taken.add(name)
     made = charts.chart(block, name, desk.config.paper, desk.writer, desk.prose, where)
     if made is None and block.facts is not None and block.facts.if_empty:
         return _empty(block.facts, where / "facts", desk)

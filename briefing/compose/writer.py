@@ -171,7 +171,8 @@ class Writer:
         if part.name == "fact":
             other = self.evidence.facts.get(part.fact)
             if other is None:
-                self.fact(part.fact)  # for its diagnostic
+                if part.fact in self.evidence.later:  # that it is not defined is said where it is written
+                    self.fact(part.fact)
                 return ()
             self.printed[other.id] = None
             return (*self.figure(other), *self.note(other))

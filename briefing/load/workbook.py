@@ -29,7 +29,7 @@ class WorkbookError(Exception):
 
 def sheet_rows(data: bytes, sheet: str | None, most: tuple[int, int]) -> list[list[Cell]]:
     """The cells of a sheet, the first by default, with at most so many rows and columns. Raises WorkbookError."""
-    command = [sys.executable, __file__, json.dumps([sheet, *most])]
+    command = [sys.executable, "-P", __file__, json.dumps([sheet, *most])]
     try:
         run = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:

@@ -234,7 +234,6 @@ def _environment(home: Path, cache: Path, fonts: Iterable[Path]) -> dict[str, st
         **{name: os.environ[name] for name in _SYSTEM if name in os.environ},
         "PYTHONPATH": os.pathsep.join(str(Path(folder).absolute()) for folder in sys.path),
         "PYTHONHASHSEED": "0",
-        "LC_ALL": "C.UTF-8",  # Pango would prefer fonts for the user's language
         "FONTCONFIG_FILE": str(settings),
         "XDG_CACHE_HOME": str(cache),
         "TMPDIR": str(home),

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, walk
+from briefing.outward import reach_of_page
 from briefing.render.page import Page
 from briefing.render.svg import standing_alone
 from briefing.render.theme import Theme
 from briefing.render.webfonts import font_faces
+from briefing.templating import TemplateProblem
 from briefing.words import words
 
 Drawings = Mapping[ChartSpec, str]
@@ -39,12 +41,19 @@ def charts_in(edition: Edition) -> tuple[ChartSpec, ...]:
     return tuple(dict.fromkeys(node for node in walk(edition.sections) if isinstance(node, ChartSpec)))
 
 
+def _closed(page: str, template: str) -> str:
+    """The page, in which nothing reaches out, whatever its templates have put together. Raises TemplateProblem."""
+    if (reach := reach_of_page(page)) is not None:
+        raise TemplateProblem("template", reach[0], template)
+    return str(page)
+
+
 def paper_page(edition: Edition, theme: Theme, drawings: Drawings, paper: str) -> PrintPage:
     """The edition for the printer."""
     page = Page(edition, theme, "paper", words(edition.language), drawings, "")
     style = Markup(f"{theme.style('base')}\n{theme.style('paper')}")  # noqa: S704  # the theme's own, checked
     html = page.render("paper.html", style=style, paper=paper)
-    return PrintPage(str(html), page.assets)
+    return PrintPage(_closed(html, "paper.html"), page.assets)
 
 
 def screen_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
@@ -53,7 +62,7 @@ def screen_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     body = page.render("body.html")
     fonts = font_faces(str(body), _SCREEN_FACES)
     style = Markup(f"{fonts}\n{theme.style('base')}\n{theme.style('screen')}")  # noqa: S704  # the theme's own, checked
-    return str(page.render("screen.html", style=style, body=body))
+    return _closed(page.render("screen.html", style=style, body=body), "screen.html")
 
 
 def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
@@ -64,7 +73,7 @@ def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     body = page.render("body.html")
     fonts = font_faces(str(body), _FRAGMENT_FACES)
     style = Markup(f"{fonts}\n{theme.style('base')}\n{theme.style('screen')}\n{theme.style('fragment')}")  # noqa: S704  # as above
-    return str(page.render("fragment.html", style=style, body=body))
+    return _closed(page.render("fragment.html", style=style, body=body), "fragment.html")
 
 
 def chart_files(edition: Edition, drawings: Drawings) -> Iterator[tuple[str, str]]:

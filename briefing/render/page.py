@@ -178,7 +178,7 @@ class Page:
 
     def spark(self, item: KeyFigure) -> Markup:
         """A key figure's course, or nothing."""
-        return self._picture(item.spark, item.spark_alt, f"spark-{item.fact}") if item.spark else Markup("")
+        return self._picture(item.spark, item.spark_alt, f"spark.{item.fact}") if item.spark else Markup("")
 
     def _picture(self, spec: ChartSpec, alt: str, name: str) -> Markup:
         svg = self.drawings[spec]

@@ -21,20 +21,16 @@ _MARGIN = 4
 
 def on_screen(svg: str, alt: str) -> Markup:
     """A drawing as part of an HTML page: its colours follow the page's, its letters are the page's."""
-    svg = _COLOUR.sub(lambda m: _COLOURS[m[0]], _styled(svg))
-    svg = svg.replace("Source Sans 3", "Briefing Sans")
+    svg = re.sub(r"<[^>]+>", lambda tag: _tag_on_screen(tag[0]), svg)  # labels may hold what looks like a colour
     opening, rest = svg.split(">", 1)
     opening = re.sub(r' (?:role|aria-label|class|xmlns:xlink)="[^"]*"', "", opening)
     return Markup(f'{opening} class="bf-picture" role="img" aria-label="{escape(alt)}">{rest}')  # noqa: S704  # drawn by us
 
 
-def _styled(svg: str) -> str:
-    """Colours given as attributes, which know no variables, as styles, which do."""
-
-    def styles(match: re.Match[str]) -> str:
-        return f' style="{match[1]}: {match[2]}"'
-
-    return re.sub(r' (fill|stroke)="(#[0-9a-f]{6})"', styles, svg)
+def _tag_on_screen(tag: str) -> str:
+    """A tag with the page's letters, and with its colours as styles, which know variables as attributes do not."""
+    tag = re.sub(r' (fill|stroke)="(#[0-9a-f]{6})"', r' style="\1: \2"', tag)
+    return _COLOUR.sub(lambda m: _COLOURS[m[0]], tag).replace("Source Sans 3", "Briefing Sans")
 
 
 def standing_alone(svg: str, chart: Chart, edition: Edition) -> str:

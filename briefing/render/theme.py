@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 from pathlib import Path
 
 from briefing.errors import UsageError
+from briefing.outward import reach_of_style
 from briefing.templating import Folders, Sandbox, TemplateProblem
 
 _PACKAGE = Path(__file__).parent.parent
@@ -21,7 +24,7 @@ class Theme:
 
     def __init__(self, folder: Path | None = None) -> None:
         """`folder` is the user's own theme, or None for the program's."""
-        if folder is not None and not folder.is_dir():
+        if folder is not None and not os.path.isdir(folder):  # noqa: PTH112  # is_dir() fails on long names
             raise UsageError(f"the theme {folder} is not a folder")
         self.folders = Folders((*([folder] if folder else []), BUILT_IN / "default"))
         self.sandbox = Sandbox(loader=self.folders, markup=True)
@@ -33,8 +36,9 @@ class Theme:
         for folder in self.folders.folders:
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(folder).as_posix()
-                if (found := self.folders.find(name)) is not None:
-                    digest.update(name.encode() + b"\0" + hashlib.sha256(found.read_bytes()).digest())
+                with contextlib.suppress(TemplateProblem):  # told when the file is used
+                    if (found := self.folders.find(name)) is not None:
+                        digest.update(name.encode() + b"\0" + hashlib.sha256(found.read_bytes()).digest())
         return digest.hexdigest()
 
     def style(self, name: str) -> str:
@@ -50,6 +54,8 @@ class Theme:
             raise TemplateProblem("template", f"this style sheet is not UTF-8: {error}", f"style/{name}.css") from error
         if "</style" in text.lower() or "<!--" in text:
             raise TemplateProblem("template", "a style sheet cannot hold </style or <!--", f"style/{name}.css")
+        if (reach := reach_of_style(text)) is not None:
+            raise TemplateProblem("template", reach[0], f"style/{name}.css", reach[1])
         return text
 
 

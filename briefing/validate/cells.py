@@ -16,6 +16,9 @@ _SPACES = " \N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
 _MARKS = re.compile(r"\s*(\[[A-Za-z0-9]{1,3}\]|\*+|†|‡)$")
 _NUMBER = re.compile(rf"[0-9](?:[0-9,.'’{_SPACES}]*[0-9,.'’])?")
 _SPACED = re.compile(rf"[0-9]{{1,3}}([{_SPACES}])[0-9]{{3}}(?:\1[0-9]{{3}})*")
+MAX_CELL = 200
+"""Characters in a cell that is read as a figure."""
+
 _FORMAT_HINT = 'say how the table writes numbers: numbers: {thousands: ",", decimal: "."}'
 
 
@@ -35,6 +38,8 @@ def plain_number(cell: str, style: NumberFormat | None, *, drop_marks: bool = Fa
     """
     if isinstance(cell, NumberText):
         return str(cell)
+    if len(cell) > MAX_CELL:
+        raise BadCell("bad-value", f"{shown(cell)} is too long for a figure")
     if match := _MARKS.search(cell):
         if not drop_marks:
             hint = "add footnote_marks: drop to the feed, if these are only marks"

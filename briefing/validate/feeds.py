@@ -12,6 +12,7 @@ from briefing.diagnostics import Diagnostic, Where, near, shown
 from briefing.facts import (
     FACT,
     ID,
+    MAX_CLAIM,
     Cited,
     Claim,
     Fact,
@@ -111,7 +112,7 @@ class _Row:
     def cell(self, column: str) -> str:
         return self.cells[self.table.columns[column]]
 
-    def refuse(self, column: str, error: BadCell) -> None:
+    def refuse(self, column: str | None, error: BadCell) -> None:
         """Report a cell and give the row up."""
         self.problems.add(self.number, column, error)
         raise _SkipRow
@@ -165,9 +166,12 @@ class _Row:
         parts: list[Any] = []
         for number, piece in enumerate(_CELL.split(pattern)):
             if number % 2:
-                parts.append(" ".join(self.cell(piece).split())[:2000])
+                parts.append(" ".join(self.cell(piece).split()))
             elif piece:
                 parts += claim_parts(piece)
+        if (length := sum(len(part) for part in parts if isinstance(part, str))) > MAX_CLAIM:
+            message = f"the claim of this row has {length} characters; at most {MAX_CLAIM} are allowed"
+            self.refuse(None, BadCell("too-long", message))
         filled = tuple(part for part in parts if part != "")
         return Claim(filled) if filled else None
 
@@ -244,6 +248,7 @@ def _add_facts(mapped: FactsFeed, feed: Feed, table: Table, where: Where, togeth
         name = row.filled(mapped.id)
         try:
             fields = {**common, **_fields(mapped, row)}
+            claim = row.claim(mapped.claim) if mapped.claim is not None else None
         except _SkipRow:
             continue
         if mapped.value is not None and "value" not in fields:
@@ -262,7 +267,7 @@ def _add_facts(mapped: FactsFeed, feed: Feed, table: Table, where: Where, togeth
             yield from check_wording(fact, _wording(mapped.claim or ""), where / "claim")
         made += 1
         together.rows[name] = Where(table.name, line=row.number)
-        together.facts[name] = replace(fact, claim=row.claim(mapped.claim)) if mapped.claim is not None else fact
+        together.facts[name] = replace(fact, claim=claim)
     yield from problems.all()
 
 

@@ -1,0 +1,53 @@
+"""What in a page would reach out of it: load a file, run a script, lead to an address that is none of the web's."""
+
+from __future__ import annotations
+
+import re
+
+_ELEMENTS = (
+    "applet|audio|base|embed|feimage|form|frame|frameset|iframe|image|link|object|portal|script|source|track|video"
+    r"|meta\s[^>]*http-equiv\s*=\s*[\"']?\s*refresh"
+)
+_LOADING = "action|background|data|formaction|manifest|ping|poster|src|srcdoc|srcset"
+_ATTRIBUTE = r"""\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
+_HTML = re.compile(
+    rf"""<(?:
+        (?:{_ELEMENTS})(?![\w-])
+        | [a-z][^\s/>]*+ (?:{_ATTRIBUTE})*? [\s/]+ (?:
+            on[a-z]+\s*=
+            | (?:{_LOADING})\s*=\s*+["']?+\s*+(?!asset:|data:image/|\{{\{{)
+            | (?:xlink:)?href\s*=\s*+["']?+\s*+(?!https?:|mailto:|\#|\{{\{{)
+            | style\s*=\s*(?:"[^"]*url\((?!\#)|'[^']*url\((?!\#))
+        )
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_STYLE = re.compile(r"<style[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
+_CSS = re.compile(
+    r"""url\(\s*+["']?+\s*+(?!asset:|data:|\#)|@import|image-set\(|\bsrc\(
+    |\\0{0,4}(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])(?![0-9a-f])|\\[g-z]""",  # letters written so as not to be seen
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def reach_of_page(page: str) -> tuple[str, int] | None:
+    """The first thing in HTML, or in a template of it, that reaches out, and its line from 1."""
+    found = [(match, match.start()) for match in [_HTML.search(page)] if match]
+    for style in _STYLE.finditer(page):
+        found += [(match, style.start(1) + match.start()) for match in [_CSS.search(style[1])] if match]
+    return min(((_said(match), _line(page, at)) for match, at in found), key=lambda pair: pair[1], default=None)
+
+
+def reach_of_style(style: str) -> tuple[str, int] | None:
+    """The first thing in a style sheet that reaches out, and its line from 1."""
+    match = _CSS.search(style)
+    return (_said(match), _line(style, match.start())) if match else None
+
+
+def _said(match: re.Match[str]) -> str:
+    text = match[0] if len(match[0]) < 60 else f"{match[0][:20]} … {match[0][-30:]}"
+    return f"a page loads nothing and runs nothing, but here is {text!r}"
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1

@@ -1,0 +1,192 @@
+"""The corpus of hostile input, and good projects with one thing changed.
+
+    texts.yaml      texts that come out as typed, daily bread among them
+    refused.yaml    one line of YAML, or one text, that is refused
+    files.py        whole files: bytes that are no text, tables, bombs
+    themes.yaml     templates and styles of a theme
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def corpus(name: str) -> tuple[dict[str, Any], ...]:
+    """The cases of a file of the corpus."""
+    return tuple(yaml.safe_load((FOLDER / name).read_text(encoding="utf-8")))
+
+
+CONFIG = {"title": "Good", "briefing": "good", "date": "2022-04-09", "facts": "[facts.yaml]"}
+BLOCKS = "- facts: {ids: [good]}"
+SOURCE = {"title": "A report", "publisher": "NATO", "published": "2022-04-08"}
+INDICATOR = {"label": "Soldiers killed", "unit": "soldiers"}
+FACT = {
+    "indicator": "killed",
+    "claim": '"{value} were killed"',
+    "value": "1300",
+    "as_of": "2022-04-09",
+    "said_by": "NATO",
+    "sources": "[nato]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file and the line in it, from 1, where the changed part begins."""
+
+    file: str
+    line: int
+
+    def below(self, lines: int) -> Place:
+        """The place so many lines further down."""
+        return Place(self.file, self.line + lines)
+
+    def __str__(self) -> str:
+        """As messages begin."""
+        return f"{self.file}:{self.line}:"
+
+
+def write(folder: Path, *, files: Mapping[str, str | bytes] | None = None, **changed: str) -> Place:
+    """Write the good project, changed in one part: config, block, text, source, indicator or fact; further files."""
+    part, given = next(iter(changed.items()), ("", ""))
+    if part == "text":
+        part, given = "block", f"- text: |\n{_indented(given, 4)}"
+    config = _mapping(CONFIG, given if part == "config" else "")
+    config += "\nsections:\n  - title: Overview\n    blocks:\n"
+    config += _indented(f"{BLOCKS}\n{given}" if part == "block" else BLOCKS, 6)
+    facts = "\n".join(
+        f"{mapping}s:\n  {name}:\n{_indented(_mapping(good, given if part == mapping else ''), 4)}"
+        for mapping, name, good in (
+            ("source", "nato", SOURCE),
+            ("indicator", "killed", INDICATOR),
+            ("fact", "good", FACT),
+        )
+    )
+    texts: dict[str, str | bytes] = {"config.yaml": config + "\n", "facts.yaml": facts + "\n", **(files or {})}
+    for name, content in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    name = "config.yaml" if part in {"config", "block"} else "facts.yaml"
+    whole = texts[name]
+    assert isinstance(whole, str)
+    first = given.partition("\n")[0]
+    line = next(n for n, text in enumerate(whole.split("\n"), 1) if text.strip() == first.strip()) if first else 1
+    return Place(name, line)
+
+
+def _mapping(good: Mapping[str, str], given: str) -> str:
+    """The good lines but for those whose keys are given, then the given ones."""
+    keys = {match[1] for match in re.finditer(r"^(\w+):", given, re.MULTILINE)}
+    lines = [f"{key}: {value}" for key, value in good.items() if key not in keys]
+    return "\n".join([*lines, given]) if given else "\n".join(lines)
+
+
+def _indented(text: str, spaces: int) -> str:
+    return "\n".join(" " * spaces + line for line in text.split("\n"))
+
+
+# Editions in which every text of the corpus stands in every field.
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A text of the corpus: its name as an id, the text as written in a file and as it is to be printed."""
+
+    id: str
+    text: str
+    typed: str
+    chart: bool
+    right_to_left: bool
+
+    @property
+    def plain(self) -> str:
+        """A harmless text of the same shape: an edition of these has the same structure, or something came in."""
+        return re.sub(r"\S", "x", self.typed)
+
+
+@cache
+def texts() -> tuple[Case, ...]:
+    """Every text of the corpus."""
+    return tuple(
+        Case(
+            id=f"t{n}",
+            text=one["text"],
+            typed=one.get("typed", one["text"]),
+            chart=one.get("chart", True) and len(one["text"]) <= LABEL,
+            right_to_left=one.get("right_to_left", False),
+        )
+        for n, one in enumerate(corpus("texts.yaml"))
+    )
+
+
+LABEL = 44
+"""Letters for which the label of a chart has room in any script."""
+
+TITLE = "<script>alert(1)</script> & {{ 7*7 }} $5 to $9 \"'*_"
+
+
+def write_texts(folder: Path, *, plain: bool = False) -> Path:
+    """Write a project that prints every text in every field, or harmless texts of the same shape. Gives its config."""
+
+    def of(case: Case) -> str:
+        return case.plain if plain else case.text
+
+    everyone = texts()
+    sources = {
+        f"s-{case.id}": {"title": of(case), "publisher": "NATO", "author": of(case), "published": "2022-04-08"}
+        for case in everyone
+    }
+    indicators = {f"i-{case.id}": {"label": of(case), "unit": of(case)} for case in everyone}
+    facts: dict[str, Any] = {}
+    for case in everyone:
+        common = {name: of(case) for name in ("subject", "said_by", "place", "note")}
+        common |= {"sources": [{"source": f"s-{case.id}", "locator": of(case), "quote": of(case)}]}
+        facts[f"c-{case.id}"] = {"claim": of(case), **common}
+        facts[f"v-{case.id}"] = {"indicator": f"i-{case.id}", "value": "5..7", "as_of": "2022-04-09", **common}
+    charted = [case for case in everyone if case.chart]
+    charts = [
+        {
+            "chart": {
+                "id": f"chart-of-{n}",
+                "kind": "range" if n % 2 else "bar",
+                "title": f"Chart {n}",
+                "by": "subject" if n % 3 else "said_by",
+                "facts": {"ids": [f"v-{case.id}" for case in charted[n * 10 : n * 10 + 10]]},
+            }
+        }
+        for n in range(-(-len(charted) // 10))
+    ]
+    columns = ["claim", "subject", "said_by", "place", "note", "sources"]
+    items = [{"fact": f"v-{case.id}", "label": of(case)} for case in everyone]
+    tree = {
+        "title": re.sub(r"\S", "x", TITLE) if plain else TITLE,
+        "briefing": "texts",
+        "date": "2022-04-09",
+        "facts": ["facts.json"],
+        "sections": [
+            {
+                "title": "Table",
+                "blocks": [{"table": {"facts": {"ids": [f"c-{case.id}" for case in everyone]}, "columns": columns}}],
+            },
+            {"title": "Figures", "blocks": [{"key_figures": items}]},
+            {"title": "Charts", "blocks": charts},
+            *({"title": of(case), "blocks": [{"facts": {"ids": [f"v-{case.id}"]}}]} for case in everyone),
+        ],
+    }
+    written = {"sources": sources, "indicators": indicators, "facts": facts}
+    config = folder / "config.yaml"
+    config.write_text(yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=10_000), encoding="utf-8")
+    (folder / "facts.json").write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
+    return config

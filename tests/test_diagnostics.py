@@ -1,0 +1,483 @@
+"""Diagnostics: each code is provoked once here, and its text is what a user reads."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import briefing
+from briefing.diagnostics import CODES, KEY, Diagnostic, Where, failed, located, near, printable, shown
+from briefing.load.documents import document
+from tests.builders import DAY, LATER, a_fact, a_feed, a_project, a_series, an_event, said
+
+NOTHING = [{"facts": {"if_empty": "Nothing."}}]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A slip of the pen in a project, and what is said of it."""
+
+    code: str
+    project: dict[str, Any]
+    text: str
+    sparse: dict[str, int] = field(default_factory=dict)
+    """Files that are nothing but long."""
+
+
+def fact(line: str) -> dict[str, Any]:
+    """A project with one fact in three lines, of which the last is given."""
+    return {"facts": f"facts:\n  a:\n    {line}\n"}
+
+
+def table(text: str | bytes, **feed: Any) -> dict[str, Any]:
+    """A project with a table of the series `losses`."""
+    return {"files": {"t.csv": text}, "feeds": [a_feed(**feed)]}
+
+
+CASES = [
+    # reading a file
+    Case(
+        "file-missing",
+        {"config": {"facts": ["facts/war.yaml", "facts/more.yaml"]}},
+        "config.yaml:4:3: error[file-missing]: 'facts/more.yaml' cannot be read: No such file or directory",
+    ),
+    Case(
+        "file-too-large",
+        {},
+        "config.yaml:1:1: error[file-too-large]: 'facts/big.yaml' has 65 MB; at most 64 MB are read\n"
+        "  hint: split it, or filter it before the feed",
+        sparse={"facts/big.yaml": 65 * 2**20},
+    ),
+    Case("file-empty", {"facts": " \n\n"}, "facts/war.yaml:1:1: error[file-empty]: this file is empty"),
+    Case(
+        "encoding",
+        {"files": {"facts/more.yaml": "facts:\n  a: {claim: café}\n".encode("latin-1")}},
+        "facts/more.yaml:2:17: error[encoding]: byte 0xe9 is not UTF-8\n"
+        "  hint: the file may be Latin-1 or Windows-1252: save it as UTF-8",
+    ),
+    Case(
+        "forbidden-character",
+        fact("claim: left \u202e right"),
+        "facts/war.yaml:3:17: error[forbidden-character]: the character U+202E is not allowed: it is invisible and can "
+        "change what a reader sees\n"
+        "  hint: delete it; the program keeps figures in order in right-to-left text by itself",
+    ),
+    Case(
+        "syntax",
+        fact("claim: NATO: 300 killed"),
+        "facts/war.yaml:3:16: error[syntax]: this is not well-formed YAML: mapping values are not allowed in this "
+        "context\n"
+        "  hint: put a text that holds a colon in quotes, and check the indentation",
+    ),
+    Case(
+        "duplicate-key",
+        {"facts": "facts:\n  a: {claim: x, waiver: w}\n  a: {claim: y, waiver: w}\n"},
+        "facts/war.yaml:3:3: error[duplicate-key]: the key 'a' stands twice in this mapping\n"
+        "  hint: keep one of the two",
+    ),
+    Case(
+        "yaml-feature",
+        {"facts": "facts:\n  a: &first {claim: x, waiver: w}\n"},
+        "facts/war.yaml:2:6: error[yaml-feature]: the anchor &first is not part of the facts format\n"
+        "  hint: remove it, or put the text in quotes if & belongs to it",
+    ),
+    Case(
+        "too-deep",
+        {"facts": f"facts: {'[' * 60}{']' * 60}\n"},
+        "facts/war.yaml:1:47: error[too-deep]: more than 40 mappings and lists in one another",
+    ),
+    Case(
+        "too-long",
+        {"facts": f"facts:\n  a:\n    claim: x\n    waiver: {'x' * 301}\n"},
+        "facts/war.yaml:4:13: error[too-long]: this text has 301 characters; at most 300 are allowed",
+    ),
+    Case(
+        "too-many",
+        {"config": {"limits": {"facts": 1}}, "facts": {"a": a_fact(), "b": a_fact()}},
+        "config.yaml:5:1: error[too-many]: this edition prints 2 facts; 1 are allowed\n"
+        "  hint: select fewer, add limit: to the block, or raise limits: {facts: }",
+    ),
+    # one field
+    Case(
+        "missing-key",
+        {"config": "title: Ukraine\n"},
+        "config.yaml:1:1: error[missing-key]: the key 'sections' is missing\n  hint: add sections:",
+    ),
+    Case(
+        "unknown-key",
+        {"facts": "facts:\n  a:\n    claim: x\n    waver: w\n"},
+        "facts/war.yaml:4:5: error[unknown-key]: 'waver' is not a key here in 'a'\n  hint: a similar name is 'waiver'",
+    ),
+    Case(
+        "wrong-type",
+        fact("claim: [x]"),
+        "facts/war.yaml:3:12: error[wrong-type]: a text is wanted here, not a list",
+    ),
+    Case(
+        "bad-value",
+        fact("value: 1,300"),
+        "facts/war.yaml:3:12: error[bad-value]: '1,300' is not a value\n"
+        "  hint: write the digits without separators: 1300",
+    ),
+    Case(
+        "bad-date",
+        fact("as_of: 2022-02-30"),
+        "facts/war.yaml:3:12: error[bad-date]: there is no 2022-02-30: day is out of range for month\n"
+        "  hint: write it as YYYY-MM-DD, such as 2022-04-09",
+    ),
+    Case(
+        "bad-id",
+        {"facts": "facts:\n  a b:\n    claim: x\n    waiver: w\n"},
+        "facts/war.yaml:3:5: error[bad-id]: 'a b' is not an id\n"
+        "  hint: use letters a-z, digits, hyphens and underscores, 80 characters at most",
+    ),
+    Case(
+        "bad-url",
+        {"facts": "sources:\n  s: {title: T, published: 2022-01-01, url: 'javascript:alert(1)'}\n"},
+        "facts/war.yaml:2:45: error[bad-url]: 'javascript:alert(1)' is not an http, https or mailto address\n"
+        "  hint: write the whole address, such as https://example.org/report",
+    ),
+    Case(
+        "bad-choice",
+        fact("status: reportd"),
+        "facts/war.yaml:3:13: error[bad-choice]: 'reportd' is not a choice for 'status'\n"
+        "  hint: a similar name is 'reported'",
+    ),
+    Case("bad-number", fact("lat: 91"), "facts/war.yaml:3:10: error[bad-number]: 91 is outside -90 to 90"),
+    Case(
+        "bad-path",
+        {"config": {"facts": ["https://example.org/war.yaml"]}},
+        "config.yaml:3:3: error[bad-path]: 'https://example.org/war.yaml' is not a path of a file here\n"
+        "  hint: write a path beside the config, such as facts/war.yaml",
+    ),
+    # facts together
+    Case(
+        "duplicate-id",
+        {"files": {"facts/more.yaml": "facts:\n  killed: {claim: x, waiver: w}\n"}},
+        "facts/war.yaml:12:5: error[duplicate-id]: the fact 'killed' is defined in facts/more.yaml as well\n"
+        "  hint: rename or remove one of the two",
+    ),
+    Case(
+        "unknown-source",
+        {
+            "facts": "sources:\n  ons-2025: {title: T, published: 2022-01-01}\n"
+            "facts:\n  gdp: {claim: x, sources: [ons-2024]}\n"
+        },
+        "facts/war.yaml:4:29: error[unknown-source]: fact 'gdp' cites 'ons-2024', which is not defined\n"
+        "  hint: a source with a similar name is 'ons-2025'",
+    ),
+    Case(
+        "unknown-indicator",
+        {"facts": {"a": a_fact(indicator="kiled")}},
+        "facts/war.yaml:12:16: error[unknown-indicator]: fact 'a' names the indicator 'kiled', which is not defined\n"
+        "  hint: an indicator with a similar name is 'killed'",
+    ),
+    Case(
+        "unknown-fact",
+        {"blocks": [{"key_figures": ["kiled"]}]},
+        "config.yaml:6:7: error[unknown-fact]: there is no fact or series 'kiled'\n"
+        "  hint: a fact with a similar name is 'killed'",
+    ),
+    Case(
+        "unknown-series",
+        {"blocks": [{"chart": {"kind": "line", "title": "T", "series": ["killed"]}}]},
+        "config.yaml:9:9: error[unknown-series]: there is no series 'killed'\n"
+        "  hint: this is a fact; a line chart draws series, which feeds make",
+    ),
+    Case(
+        "no-source",
+        {"facts": "facts:\n  a:\n    claim: x\n"},
+        "facts/war.yaml:3:5: error[no-source]: fact 'a' has no source\n"
+        "  hint: add sources: [...], or waiver: with the reason why it stands without one",
+    ),
+    Case(
+        "undated-source",
+        {"facts": "sources:\n  s:\n    title: T\n"},
+        "facts/war.yaml:3:5: error[undated-source]: source 's' has no date\n"
+        "  hint: add published: or, where that is unknown, retrieved:",
+    ),
+    Case(
+        "no-as-of",
+        {"facts": "facts:\n  a: {claim: '{value} killed', value: 5, waiver: w}\n"},
+        "facts/war.yaml:2:6: error[no-as-of]: fact 'a' has a value but does not say when it held\n"
+        "  hint: add as_of: with the date at which the figure held",
+    ),
+    Case(
+        "nothing-said",
+        {"facts": "facts:\n  a: {waiver: w}\n"},
+        "facts/war.yaml:2:6: error[nothing-said]: fact 'a' says nothing\n"
+        "  hint: add claim:, or both indicator: and value:",
+    ),
+    Case(
+        "no-value",
+        {"facts": "facts:\n  a: {claim: '{value} killed', waiver: w}\n"},
+        "facts/war.yaml:2:14: error[no-value]: the claim of 'a' prints {value}, but it has none\n  hint: add value:",
+    ),
+    Case(
+        "figure-typed",
+        {"facts": "facts:\n  a: {claim: 1300 killed, value: 1300, as_of: 2022-04-09, waiver: w}\n"},
+        "facts/war.yaml:2:14: error[figure-typed]: the figure '1300' is typed in the claim of 'a', "
+        "beside its value 1300\n"
+        "  hint: write {value} for the figure and {as_of} for its date",
+    ),
+    Case(
+        "near-placeholder",
+        {"facts": "facts:\n  a: {claim: '{valeu} killed', waiver: w}\n"},
+        "facts/war.yaml:2:14: warning[near-placeholder]: '{valeu}' is no placeholder and is printed as it stands\n"
+        "  hint: a similar name is 'value'",
+    ),
+    Case(
+        "circular-claim",
+        {"facts": "facts:\n  a: {claim: x, supersedes: a, waiver: w}\n"},
+        "facts/war.yaml:2:29: error[circular-claim]: 'a' supersedes itself in the end\n"
+        "  hint: remove one supersedes: of the circle",
+    ),
+    # feeds
+    Case(
+        "unknown-column",
+        table("date,nn\n2022-04-01,5\n"),
+        "config.yaml:13:15: error[unknown-column]: 't.csv' has no column 'n'\n"
+        "  hint: a column with a similar name is 'nn'",
+    ),
+    Case(
+        "bad-row",
+        table("date,n\n2022-04-01,5\n2022-04-02,1,300\n"),
+        "t.csv:3: error[bad-row]: this row has 3 cells; the head names 2 columns\n"
+        "  hint: a mark inside a cell may lack its quotes",
+    ),
+    Case(
+        "ambiguous-number",
+        table('date,n\n2022-04-01,"1,234"\n'),
+        "t.csv:2:2: error[ambiguous-number]: column 'n': '1,234' can be read in two ways\n"
+        '  hint: say how the table writes numbers: numbers: {thousands: ",", decimal: "."}',
+    ),
+    Case(
+        "no-rows",
+        table("date,n\n2022-04-01,n/a\n"),
+        "config.yaml:5:5: error[no-rows]: no row of 't.csv' is left for the series 'losses'\n"
+        "  hint: check the conditions under where:, and missing:",
+    ),
+    # the edition
+    Case(
+        "template",
+        {"blocks": [{"text": "One.\n\nTwo {{ valu('killed') }}."}]},
+        "config.yaml:7: error[template]: 'valu' is undefined\n  hint: a similar name is 'value'",
+    ),
+    Case(
+        "template-limit",
+        {"blocks": [{"text": "One.\n{% macro m() %}{{ m() }}{% endmacro %}\n{{ m() }}"}]},
+        "config.yaml:6: error[template-limit]: it calls or includes itself without end, "
+        "or is nested too deep to be read",
+    ),
+    Case(
+        "empty-selection",
+        {"blocks": [{"facts": {"tag": "diplomacy"}}]},
+        "config.yaml:6:7: error[empty-selection]: no fact fits this selection\n"
+        "  hint: correct the condition, or add if_empty: with a sentence to print instead",
+    ),
+    Case(
+        "after-edition",
+        {"facts": {"a": a_fact(as_of=LATER)}, "blocks": [{"text": "One.\n\nTwo {{ value('a') }}."}]},
+        "config.yaml:7: error[after-edition]: 'a' holds only after 9 April 2022, the edition's date",
+    ),
+    Case(
+        "retracted-fact",
+        {"facts": {"a": a_fact(status="retracted")}, "blocks": [{"text": "{{ value('a') }} killed."}]},
+        "config.yaml:5:11: warning[retracted-fact]: 'a' is retracted\n  hint: remove it, or say so in the text",
+    ),
+]
+ELSEWHERE = {"missing-glyph"}
+"""Codes that no check emits: see the last test."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
+def test_a_slip_is_said_in_a_sentence_with_its_place(tmp_path, case):
+    """Each kind of mistake gives one diagnostic: file, line, column, code, sentence and mostly a hint."""
+    config = a_project(tmp_path, **case.project)
+    for name, size in case.sparse.items():
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(size)
+    assert said(config) == [case.text]
+    assert f"[{case.code}]: " in case.text
+
+
+def test_every_documented_code_is_provoked_above():
+    """No code is documented that nothing gives, and every one has its text in a test."""
+    assert {case.code for case in CASES} | ELSEWHERE == set(CODES)
+    assert len(CASES) == len({case.code for case in CASES})
+
+
+PLACE_OF_CODE = {
+    "Diagnostic": 1,
+    "problem": 0,
+    "report": 0,
+    "BadCell": 0,
+    "TemplateProblem": 0,
+    "_RecordError": 0,
+    "_at": 1,
+    "_refused": 2,
+}
+
+
+def emitted():
+    """Every code that stands in a call which makes a diagnostic, with its place in the program."""
+    for path in sorted(Path(briefing.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            place = PLACE_OF_CODE.get(name)
+            if place is not None and len(node.args) > place:
+                for constant in ast.walk(node.args[place]):
+                    if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
+                        yield constant.value, f"{path.name}:{node.lineno}"
+
+
+def test_no_code_is_emitted_that_is_not_documented():
+    """Whatever code the program gives stands in the table that documents them."""
+    unknown = {f"{place} {code}" for code, place in emitted() if code not in CODES}
+    assert unknown == set()
+    assert len({code for code, _ in emitted()} & set(CODES)) > 30  # the search above still finds them
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_code_is_documented_in_a_sentence(code):
+    """Every code is a few words in lower case, and is explained in a sentence."""
+    assert code == "-".join(code.replace("-", " ").lower().split())
+    assert CODES[code][0].isupper()
+    assert CODES[code].endswith(".")
+
+
+@pytest.mark.xfail(
+    strict=True, reason="an unprintable character stops the printing of the PDF, and is no diagnostic yet"
+)
+def test_a_character_without_a_glyph_is_a_diagnostic(tmp_path):
+    """A character that no font has is said before anything is printed."""
+    config = a_project(tmp_path, facts={"a": an_event("Linear B: \U00010080")})
+    assert any("[missing-glyph]" in text for text in said(config))
+
+
+# All at once, in order.
+
+
+def test_everything_wrong_is_said_at_once_in_the_order_of_the_files(tmp_path):
+    """One run names every mistake: config first, then each facts file from top to bottom, then tables."""
+    config = a_project(
+        tmp_path,
+        facts="sources:\n  s: {title: T}\n"
+        "facts:\n  a: {claim: x, sources: [t], statu: x}\n  b: {claim: x}\n  c: {waiver: w}\n",
+        files={
+            "t.csv": 'date,n\n2022-04-01,x\n2022-04-02,"1,2"\n',
+            "facts/zz.yaml": "facts:\n  z: {claim: '{value}', waiver: w}\nsorces: {}\n",
+        },
+        feeds=[a_feed(), a_feed("missing.csv", series=[a_series(id="more")])],
+        blocks=[{"facts": {"limit": 3, "sort": "id"}}, {"timeline": {"ids": ["nobody"]}}, {"text": "{{ 1 + 1 }}"}],
+    )
+    places = [text.split(": ")[0] + " " + text.partition("[")[2].partition("]")[0] for text in said(config)]
+    assert places == [
+        "config.yaml:14:9 file-missing",
+        "config.yaml:34:11 template",
+        "facts/war.yaml:2:6 undated-source",
+        "facts/war.yaml:4:31 unknown-key",
+        "facts/war.yaml:5:6 no-source",
+        "facts/war.yaml:6:6 nothing-said",
+        "facts/zz.yaml:2:14 no-value",
+        "facts/zz.yaml:3:1 unknown-key",
+        "t.csv:2:2 bad-value",
+        "t.csv:3:2 ambiguous-number",
+    ]
+
+
+def test_nothing_is_said_twice(tmp_path):
+    """A diagnostic that several stages come upon is printed once."""
+    texts = said(a_project(tmp_path, blocks=[{"facts": {"ids": ["nobody"]}}, {"facts": {"ids": ["nobody"]}}]))
+    assert len(texts) == len(set(texts)) == 2
+
+
+def test_what_is_missing_only_because_a_file_is_broken_is_not_said(tmp_path):
+    """While a file cannot be read, blocks are not blamed for the facts in it."""
+    config = a_project(tmp_path, facts="facts:\n  a: [\n", blocks=[{"facts": {"ids": ["a"]}}, {"key_figures": ["a"]}])
+    (text,) = said(config)
+    assert "error[syntax]" in text
+
+
+def test_a_fact_that_was_refused_is_not_missed_a_second_time(tmp_path):
+    """A source or fact with a mistake in it is named once, not again by everybody who cites it."""
+    config = a_project(
+        tmp_path,
+        sources={"bad": {"title": "T", "published": "yesterday"}},
+        facts={"a": a_fact(sources=["bad"], claim="{fact:b}"), "b": a_fact(status="maybe")},
+        blocks=[{"facts": {"ids": ["a", "b"]}}],
+    )
+    assert [text.partition("[")[2].partition("]")[0] for text in said(config)] == ["bad-date", "bad-choice"]
+
+
+# The value itself.
+
+
+def test_a_place_is_found_by_its_keys():
+    """A diagnostic knows the keys that lead to it, and gets line and column from the file, as near as there is one."""
+    parsed, _ = document(b"a:\n  b:\n    - one\n    - two\n  text: |\n    first\n    second\n", "f.yaml")
+    where = Where("f.yaml")
+
+    def place(spot):
+        (one,) = located([Diagnostic(spot, "template", "wrong")], {"f.yaml": parsed})
+        return str(one).partition(": ")[0]
+
+    assert place(where / "a" / "b" / 1) == "f.yaml:4:7"
+    assert place(where / "a" / "b" / 7) == "f.yaml:3:5"
+    assert place(where / "a" / "b" / KEY) == "f.yaml:2:3"
+    assert place(where / "a" / "text") == "f.yaml:6:1"
+    assert place(Where("f.yaml", ("a", "text"), below=1)) == "f.yaml:7"
+    assert place(where / "nowhere") == "f.yaml:1:1"
+    assert place(Where("other.yaml")) == "other.yaml"
+
+
+def test_only_errors_fail():
+    """Warnings alone do not make a project wrong."""
+    warning = Diagnostic(Where("f"), "near-placeholder", "m", severity="warning")
+    assert not failed([warning])
+    assert failed([warning, Diagnostic(Where("f"), "syntax", "m")])
+
+
+def test_a_message_stays_one_line_and_harmless():
+    """Control, direction and surrogate characters of the input are written out, so that no log line can be forged."""
+    text = str(Diagnostic(Where("f", line=1), "bad-id", "a\x1b[2J\nf:2: error[x]: \u202e\ud800", "\x07"))
+    assert text == "f:1: error[bad-id]: a\\u001b[2J\\u000af:2: error[x]: \\u202e\\ud800\n  hint: \\u0007"
+    assert printable("Київ — 7 000") == "Київ — 7 000"
+
+
+def test_a_piece_of_input_is_cut():
+    """What is quoted from the input is short enough for a line."""
+    assert shown("x" * 100) == f"'{'x' * 60}…'"
+    assert shown("short") == "'short'"
+
+
+def test_a_near_name_is_suggested_or_none():
+    """A hint names what was probably meant, and stays away when nothing is like it."""
+    assert (
+        near("ons-2024", ["imf", "ons-2025"], "a source with a similar name")
+        == "a source with a similar name is 'ons-2025'"
+    )
+    assert near("zzz", ["imf", "ons-2025"]) == ""
+
+
+def test_a_name_is_found_among_very_many(tmp_path):
+    """With thousands of ids at hand, the near one is still found."""
+    facts = {f"fact-number-{n}": an_event("x") for n in range(3000)}
+    texts = said(a_project(tmp_path, facts=facts, blocks=[{"facts": {"ids": ["fact-numbr-1500"]}}]), DAY)
+    assert texts[0].startswith("config.yaml:7:9: error[unknown-fact]: there is no fact or series 'fact-numbr-1500'")
+    assert "a fact with a similar name is 'fact-number-" in texts[0]
+
+
+def test_diagnostics_do_not_depend_on_the_day_of_the_run(tmp_path):
+    """The same input on the same date gives the same words."""
+    config = a_project(tmp_path, facts={"a": a_fact(status="maybe")})
+    first = briefing.check(config, day=DAY, now=dt.datetime(2022, 4, 9, tzinfo=dt.UTC))
+    again = briefing.check(config, day=DAY, now=dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
+    assert first.diagnostics == again.diagnostics
