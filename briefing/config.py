@@ -147,7 +147,9 @@ class KeyFiguresBlock(_Model):
     """A strip of figures, each with its label, asserter, date and note."""
 
     block: Literal["key_figures"]
-    items: tuple[Annotated[KeyItem, BeforeValidator(_key_item)], ...] = Field((), description="Facts by id, in order.")
+    items: tuple[Annotated[KeyItem, BeforeValidator(_key_item, json_schema_input_type=str | KeyItem)], ...] = Field(
+        (), description="Facts by id, in order."
+    )
     facts: Selection | None = Field(None, description="Or facts by selection.")
     sparkline: Yes = Field(default=False, description="Draw the recent course of every figure that has a series.")
 

@@ -132,11 +132,20 @@ def failed(found: Iterable[Diagnostic]) -> bool:
 
 def near(word: str, known: Iterable[str], kind: str = "a similar name") -> str:
     """A hint that names what `word` may have been meant for, or nothing."""
-    words = list(known)[:5000]
-    if len(words) > 100:  # thousands of misspelt words among thousands would take minutes
-        words = [one for one in words if one.startswith(word[:2]) or one.endswith(word[-2:])][:100]
-    close = difflib.get_close_matches(word[:100], words, n=1, cutoff=0.6)
+    words = list(known)[:20000]
+    close = difflib.get_close_matches(
+        word[:100], words if len(words) < 100 else _neighbours(word[:100], words), n=1, cutoff=0.6
+    )
     return f"{kind} is '{close[0]}'" if close else ""
+
+
+def _neighbours(word: str, words: list[str]) -> list[str]:
+    """The first of many words to share most of a beginning or end: to compare thousands with thousands takes long."""
+    for cut in (len(word) - 1, len(word) * 3 // 4, len(word) // 2, 2):
+        found = [one for one in words if one.startswith(word[:cut]) or one.endswith(word[-cut:])] if cut > 0 else []
+        if found:
+            return found[:20]
+    return []
 
 
 def shown(text: object, limit: int = 60) -> str:

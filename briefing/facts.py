@@ -175,7 +175,8 @@ def _period(given: Any) -> Period:  # noqa: ANN401
 
 
 _DATE_SCHEMA = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2})?$"}
-DayField = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+_DAY_SCHEMA = {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+DayField = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
 MomentField = Annotated[Moment, BeforeValidator(_moment), WithJsonSchema(_DATE_SCHEMA)]
 PeriodField = Annotated[Period, BeforeValidator(_period), WithJsonSchema({"type": "string"})]
 
@@ -228,7 +229,23 @@ ValueField = Annotated[
 ]
 
 
-def _decimal(low: int, high: int) -> BeforeValidator:
+class Limited:
+    """The check of a number within limits, which its JSON Schema names too."""
+
+    def __init__(self, kind: str, low: int, high: int, check: Callable[[Any], Any]) -> None:
+        self.kind, self.low, self.high, self.check = kind, low, high, check
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        """Pydantic's own protocol."""
+        return core_schema.no_info_before_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Pydantic's own protocol."""
+        del handler
+        return {"type": [self.kind, "string"], "minimum": self.low, "maximum": self.high}
+
+
+def _decimal(low: int, high: int) -> Limited:
     def check(given: Any) -> Decimal | None:  # noqa: ANN401
         if given is None or isinstance(given, Decimal):
             return given
@@ -240,10 +257,10 @@ def _decimal(low: int, high: int) -> BeforeValidator:
             raise problem("bad-number", f"{n:f} is outside {low} to {high}")
         return n
 
-    return BeforeValidator(check)
+    return Limited("number", low, high, check)
 
 
-def whole(low: int, high: int) -> BeforeValidator:
+def whole(low: int, high: int) -> Limited:
     """The check of a whole number from `low` to `high`, written without sign tricks or leading zeros."""
 
     def check(given: Any) -> int | None:  # noqa: ANN401
@@ -256,7 +273,7 @@ def whole(low: int, high: int) -> BeforeValidator:
             raise problem("bad-number", f"{text} is outside {low} to {high}")
         return int(text)
 
-    return BeforeValidator(check)
+    return Limited("integer", low, high, check)
 
 
 # Claims.

@@ -51,7 +51,8 @@ class Formatter:
 
     def _round(self, n: Decimal) -> str:
         """A number of millions and beyond in words, "11.4 million", or nothing where that would lose digits of it."""
-        if not 10**6 <= abs(n) < 10**15 or int(n.as_tuple().exponent) < 0:
+        forms = self.locale.compact_decimal_formats.get("long")  # Chinese, Japanese and Korean have only short ones
+        if forms is None or not 10**6 <= abs(n) < 10**15 or int(n.as_tuple().exponent) < 0:
             return ""
         text, exact = (
             format_compact_decimal(n, format_type="long", locale=self.locale, fraction_digits=places)
@@ -59,7 +60,7 @@ class Formatter:
         )
         if text != exact:
             return ""
-        if "1" in self.locale.compact_decimal_formats["long"]:
+        if "1" in forms:
             # French has a word for exactly 1000, "mille"; Babel then takes one million for a plural, and this no more.
             beside = n + Decimal(1).copy_sign(n)
             return str(format_compact_decimal(beside, format_type="long", locale=self.locale, fraction_digits=2))

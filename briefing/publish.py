@@ -35,7 +35,7 @@ def publish(files: Mapping[str, bytes], folder: Path, facts: Mapping[str, Any]) 
                 _write(workplace / name, data)
             for place in (*(path for path in workplace.rglob("*") if path.is_dir()), workplace):
                 _flush(place)
-            workplace.chmod(0o755)
+            workplace.chmod(0o777 & ~_umask())  # mkdtemp made it for us alone
             _put(workplace, folder)
             _flush(folder.parent)
     except OSError as error:
@@ -84,6 +84,13 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _umask() -> int:
+    """The permissions that new files shall not have; the system tells them only in exchange for others."""
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
 
 
 def _flush(folder: Path) -> None:

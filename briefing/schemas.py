@@ -59,7 +59,7 @@ def _config() -> dict[str, Any]:
         elif kind == "sources":
             forms.append({"type": "string"})
         elif kind == "key_figures":
-            forms.append({"type": "array", "items": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/KeyItem"}]}})
+            forms.append(body["properties"]["items"])
         kinds.append(
             {
                 "type": "object",
@@ -70,6 +70,7 @@ def _config() -> dict[str, Any]:
             }
         )
     kinds.append({"const": "sources"})
+    definitions.pop(BLOCKS["text"].__name__)  # a text stands without keys
     definitions["SectionConfig"]["properties"]["blocks"]["items"] = {"anyOf": kinds}
     schema["title"] = "The config.yaml of a briefing"
     schema["$defs"] = _loosened(definitions)

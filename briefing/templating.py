@@ -361,7 +361,7 @@ def _hint(error: Exception, known: Mapping[str, Any]) -> str:
 def _mend(text: str, line: int) -> str:
     lines = text.splitlines()
     content = lines[line - 1] if 0 < line <= len(lines) else ""
-    if re.search(r"\{\{[^}]*$", content) or re.search(r"\{\{[^}]*\}[^}]", content):
+    if re.search(r"\{\{[^}]*$", content) or re.search(r"\{\{[^}]*\}(?!\})", content):
         return "close the expression with }}"
     if "{%" in content or "{#" in content:
         return "write {{ '{%' }} to print these characters as they are"

@@ -115,6 +115,14 @@ def test_the_tutorial_runs_as_written(tmp_path, monkeypatch):
     assert 'value="412"' not in page
 
 
+@pytest.mark.parametrize(
+    "target", sorted(set(re.findall(r"^make (\w+)", README.read_text(encoding="utf-8"), re.MULTILINE)))
+)
+def test_make_knows_what_the_readme_says(target):
+    """The README's make commands are targets of the Makefile."""
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
 # Examples.
 
 YAML = [one for path in PAGES for one in examples(path) if one.language == "yaml"]

@@ -211,7 +211,7 @@ def _table(block: TableBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
 def _cell(name: str, fact: Fact, writer: Writer) -> Line:
     filled: dict[str, Callable[[], Line]] = {
         "claim": lambda: writer.claim(fact)[0],
-        "indicator": lambda: (Text(writer.label(fact)),),
+        "indicator": lambda: (Text(writer.label(fact)),) if fact.indicator else (),
         "said_by": lambda: writer.said_by(fact),
         "value": lambda: writer.figure(fact),
         "unit": lambda: (Text(writer.unit(fact)),),

@@ -58,6 +58,7 @@ def _add_document(document: Document, together: FactSet) -> Iterator[Diagnostic]
         if root is not None:
             hint = "its top level has the keys sources, indicators and facts"
             yield Diagnostic(top, "wrong-type", "a facts file is a mapping", hint)
+            together.refused.add(document.name)  # whatever facts it was to hold are missing
         return
     for key, records in root.items():
         where = top / key
@@ -70,6 +71,7 @@ def _add_document(document: Document, together: FactSet) -> Iterator[Diagnostic]
         elif records:
             message = f"'{key}' is a mapping from ids to what they mean"
             yield Diagnostic(where, "wrong-type", message, "indent each id below it")
+            together.refused.add(document.name)
 
 
 def _add(mapping: str, name: str, record: object, where: Where, together: FactSet) -> Iterator[Diagnostic]:

@@ -1,0 +1,220 @@
+"""The cache of drawings, and charts as files that stand alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from briefing.charts import chart_key, drawings
+from briefing.edition import ChartLine, ChartPoint, ChartRow, ChartSpec
+from briefing.value import Value
+from tests.reading import CASES, DEMO, a_project, data, edition, inked, nodes, words_of
+
+
+def exact(number):
+    """An exact value."""
+    return Value(Decimal(number), Decimal(number))
+
+
+SPEC = ChartSpec("bar", "en", "people", rows=(ChartRow("A & B", exact(12), "12"), ChartRow("<C>", exact(7), "7")))
+
+CONFIG = """
+title: Small
+date: 2026-01-03
+facts: facts.yaml
+feeds:
+  - file: table.csv
+    series:
+      - {id: rain, indicator: rain, said_by: Office, sources: [office], value: {column: mm}, as_of: {column: day}}
+sections:
+  - title: Weather
+    blocks:
+      - chart: {kind: line, title: It rains, series: [rain]}
+      - key_figures: [{fact: rain, sparkline: true}]
+"""
+FACTS = """
+sources: {office: {title: Forecast, publisher: Office, published: 2026-01-01}}
+indicators: {rain: {label: Rain, unit: mm}}
+"""
+TABLE = "day,mm\n2026-01-01,1\n2026-01-02,5\n2026-01-03,4\n"
+
+LOADED = """
+import sys
+from briefing.pipeline import build
+built = build(sys.argv[1], formats=["html"])
+print("matplotlib" in sys.modules, built.unchanged)
+"""
+
+
+# The cache.
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "range"},
+        {"language": "fr"},
+        {"unit": "men"},
+        {"width": 171.0},
+        {"height": 50.0},
+        {"rows": SPEC.rows[:1]},
+        {"rows": (SPEC.rows[0], replace(SPEC.rows[1], value=exact(8)))},
+        {"rows": (SPEC.rows[0], replace(SPEC.rows[1], value=Value(Decimal(7), None)))},
+        {"rows": (SPEC.rows[0], replace(SPEC.rows[1], label="<D>"))},
+        {"lines": (ChartLine("A", (ChartPoint(dt.date(2026, 1, 1), exact(1)),)),)},
+    ],
+)
+def test_whatever_is_drawn_differs_has_a_key_of_its_own(change):
+    """Charts share a drawing in the cache only when everything in them is the same."""
+    assert chart_key(replace(SPEC, **change)) != chart_key(SPEC)
+    assert chart_key(replace(SPEC)) == chart_key(SPEC)
+
+
+def test_a_drawing_is_found_again(tmp_path):
+    """What was drawn once is taken from the cache, byte for byte."""
+    first = drawings([SPEC], tmp_path)
+    (kept,) = tmp_path.iterdir()
+    before = kept.stat().st_mtime_ns
+    assert drawings([SPEC], tmp_path) == first == drawings([SPEC], None)
+    assert kept.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("harm", ["cut short", "changed", "empty", "no text", "a folder"])
+def test_a_damaged_drawing_is_drawn_anew(tmp_path, harm):
+    """A file in the cache that is not what was put there is drawn again, and mended if it can be."""
+    whole = drawings([SPEC], tmp_path)
+    (kept,) = tmp_path.iterdir()
+    good = kept.read_bytes()
+    damaged = {
+        "cut short": good[: len(good) // 2],
+        "changed": good.replace(b"12", b"13"),
+        "empty": b"",
+        "no text": b"\xff\xfe\x00",
+    }
+    if harm == "a folder":
+        kept.unlink()
+        kept.mkdir()
+    else:
+        assert damaged[harm] != good
+        kept.write_bytes(damaged[harm])
+    assert drawings([SPEC], tmp_path) == whole
+    if harm != "a folder":
+        assert kept.read_bytes() == good
+        assert [path.name for path in tmp_path.iterdir()] == [kept.name]
+
+
+def test_without_a_place_for_the_cache_charts_are_drawn(tmp_path):
+    """A cache that cannot be written costs time and nothing else."""
+    (tmp_path / "file").write_text("in the way")
+    assert drawings([SPEC], tmp_path / "file" / "charts") == drawings([SPEC], None)
+
+
+def test_a_known_chart_does_not_load_matplotlib(tmp_path):
+    """When the text changes and the charts do not, an edition is made anew without loading matplotlib."""
+    config = a_project(tmp_path, CONFIG, FACTS, **{"table.csv": TABLE})
+
+    def run():
+        command = [sys.executable, "-c", LOADED, str(config)]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+
+    assert run() == ["True", "False"]
+    config.write_text(CONFIG.replace("title: Weather", "title: The weather"), encoding="utf-8")
+    assert run() == ["False", "False"]
+    (tmp_path / "table.csv").write_text(TABLE.replace(",4", ",6"), encoding="utf-8")
+    assert run() == ["True", "False"]
+
+
+# Files that stand alone.
+
+
+@pytest.fixture(params=[DEMO, CASES / "crue" / "config.yaml"], ids=["demo", "crue"])
+def folder(request, tmp_path_factory):
+    """An edition with charts."""
+    return edition(request.param, tmp_path_factory)
+
+
+@pytest.fixture
+def charts(folder):
+    """Each of its charts with its file."""
+    found = [(chart, folder / "charts" / f"{chart['id']}.svg") for chart in nodes(data(folder)["edition"], "chart")]
+    assert found
+    assert {path for _, path in found} == set((folder / "charts").iterdir())
+    return found
+
+
+def test_a_chart_s_file_says_where_its_figures_come_from(folder, charts):
+    """In a chart's file stand its title, its words for who cannot see it, its figures, its sources and its edition."""
+    tree = data(folder)["edition"]
+    for chart, path in charts:
+        root = ET.parse(path).getroot()  # noqa: S314  # our own
+        told = inked("".join("".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")))
+        title = root.find("{http://www.w3.org/2000/svg}title")
+        assert title is not None
+        assert title.text == words_of(chart["title"])
+        assert root.findtext("{http://www.w3.org/2000/svg}desc") == chart["alt"]
+        assert root.attrib["role"] == "img"
+        assert inked(words_of(chart["title"])) in told
+        assert inked(words_of(chart["subtitle"])) in told
+        for note in nodes(chart["source"], "note"):
+            for mark in tree["marks"][note["key"]]:
+                parts = tree["references"][mark["number"] - 1]["parts"]
+                assert inked(parts["title"]) in told
+                assert inked(parts["published"]) in told
+        assert inked(f"{tree['title']}, {tree['date_text']}.") in told
+        for row in nodes(chart["spec"], "chart-row"):
+            assert inked(row["text"]) in told
+        for line in nodes(chart["spec"], "chart-line"):
+            assert inked(line["last"]) in told
+
+
+def test_a_chart_s_file_asks_nobody(charts):
+    """A chart's file names no address but that of the language it is written in, and has no script and no id."""
+    for _, path in charts:
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r"\w+://[^\s\"']+", text)) <= {
+            "http://www.w3.org/2000/svg",
+            "http://www.w3.org/1999/xlink",
+        }
+        assert not re.search(r"<script|<image|<use|href=|\sid=|\son\w+=", text)
+        assert set(re.findall(r"url\((.{5})", text)) == {"data:"}
+
+
+INSIDE = """async () => {
+    await document.fonts.ready;
+    const whole = document.documentElement.getBoundingClientRect();
+    return [...document.querySelectorAll('text')].filter(text => {
+        const box = text.getBoundingClientRect();
+        return box.left < whole.left || box.right > whole.right || box.top < whole.top || box.bottom > whole.bottom;
+    }).map(text => text.textContent);
+}"""
+
+
+def test_a_chart_s_file_can_be_seen_whole(page, charts):
+    """In a browser nothing of a chart is cut, and its letters are the project's own, which it brings along."""
+    for _, path in charts:
+        page.goto(path.as_uri())
+        assert page.evaluate(INSIDE) == []
+        assert page.evaluate("[...document.fonts].filter(one => one.status === 'loaded').length") >= 1
+        family = "[...new Set([...document.querySelectorAll('text')].map(one => getComputedStyle(one).fontFamily))]"
+        assert all("Briefing Sans" in one for one in page.evaluate(family))
+
+
+def test_a_chart_s_file_is_a_picture(page, charts):
+    """A chart's file can be the picture of another page, dark on light whatever stands behind it."""
+    for chart, path in charts:
+        page.goto(path.as_uri())
+        page.set_viewport_size({"width": 700, "height": 500})
+        sizes = page.evaluate(
+            "[document.documentElement.width.baseVal.value, document.documentElement.height.baseVal.value]"
+        )
+        assert sizes[0] == pytest.approx((chart["spec"]["width"] + 8) * 96 / 25.4, abs=1)
+        assert sizes[1] > 100
+        ground = page.evaluate("getComputedStyle(document.querySelector('rect')).fill")
+        assert ground == "rgb(255, 255, 255)"

@@ -1,0 +1,395 @@
+"""Files appear whole or not at all, whatever happens while they are written; the manifest knows what stands there."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from briefing.config import Format
+from briefing.pipeline import build
+from briefing.publish import manifest_of, publish
+from tests.reading import a_project, briefing, data
+
+CONFIG = """
+title: Small
+date: 2026-01-02
+language: en
+facts: facts.yaml
+formats: [html, json]
+sections: [{title: Weather, blocks: [{text: "It rains {{ value('rain') }} mm. Text 0."}]}]
+"""
+FACTS = """
+sources: {office: {title: Forecast, publisher: Office, published: 2026-01-01}}
+indicators: {rain: {label: Rain, unit: mm}}
+facts: {rain: {indicator: rain, value: 12, as_of: 2026-01-01, said_by: Office, sources: [office]}}
+"""
+UNPRINTABLE = "\U0001f327"  # no font of the project has a cloud with rain
+
+
+@pytest.fixture
+def config(tmp_path):
+    """A small project."""
+    return a_project(tmp_path / "project", CONFIG, FACTS)
+
+
+def rewrite(config, text):
+    """Change what the edition says; what it said before stands in `CONFIG`."""
+    config.write_text(CONFIG.replace("Text 0", text), encoding="utf-8")
+
+
+def known(folder):
+    """The manifest of an edition, which has to be whole."""
+    manifest = manifest_of(folder)
+    assert manifest is not None
+    return manifest
+
+
+def snapshot(folder):
+    """Every file with its bytes and the moment at which it was written."""
+    return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def left_over(folder):
+    """What unfinished runs have left beside an edition."""
+    return sorted(path.name for path in folder.parent.glob(".tmp-*"))
+
+
+# The manifest.
+
+
+def test_the_manifest_knows_what_went_in_and_what_came_out(config):
+    """manifest.json has the hash of every file that was read and of every file that was made, and the versions."""
+    built = build(config)
+    manifest = json.loads((built.folder / "manifest.json").read_text(encoding="utf-8"))
+
+    def hashes(folder, names):
+        return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+
+    assert manifest["inputs"] == hashes(config.parent, ["config.yaml", "facts.yaml"])
+    assert manifest["outputs"] == hashes(built.folder, ["briefing.html", "briefing.json"])
+    assert manifest["date"] == "2026-01-02"
+    assert {"babel", "jinja2", "matplotlib", "weasyprint"} <= set(manifest["libraries"])
+    assert built.files == ("briefing.html", "briefing.json")
+
+
+def test_what_is_unchanged_is_left_alone(config):
+    """A second build of the same input writes nothing: no byte and no time of any file changes."""
+    first = build(config)
+    before = snapshot(config.parent / "out")
+    again = build(config)
+    assert (first.unchanged, again.unchanged) == (False, True)
+    assert (again.folder, again.files, again.warnings) == (first.folder, first.files, first.warnings)
+    assert snapshot(config.parent / "out") == before
+
+
+@pytest.mark.parametrize("what", ["config.yaml", "facts.yaml", "a theme", "the formats"])
+def test_what_is_changed_is_made_anew(config, what):
+    """A change in the config, in the facts, in a theme or in the formats makes the edition anew."""
+    theme = config.parent / "mine"
+    (theme / "style").mkdir(parents=True)
+    (theme / "style" / "screen.css").write_text(".bf { color: #000; }")
+    rewrite(config, "Text 0")
+    config.write_text(config.read_text(encoding="utf-8") + "theme: mine\n", encoding="utf-8")
+    first = build(config)
+    assert build(config).unchanged
+    formats: tuple[Format, ...] = ()
+    if what == "a theme":
+        (theme / "style" / "screen.css").write_text(".bf { color: #111; }")
+    elif what == "the formats":
+        formats = ("json",)
+    else:
+        path = config.parent / what
+        path.write_text(path.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+    assert not build(config, formats=formats).unchanged
+    made = known(first.folder)["outputs"]
+    assert set(made) == ({"briefing.json"} if formats else set(first.files))
+    assert {path.name for path in first.folder.iterdir()} == {"manifest.json", *made}
+
+
+@pytest.mark.parametrize("harm", ["deleted", "changed", "cut short", "manifest deleted", "manifest is no manifest"])
+def test_a_harmed_edition_is_made_anew(config, harm):
+    """An edition of which a file is missing or is not as it was made is made again, the same as before."""
+    folder = build(config).folder
+    whole = {path: content for path, (content, _) in snapshot(folder).items()}
+    victim = folder / ("manifest.json" if harm.startswith("manifest") else "briefing.html")
+    if harm.endswith("deleted"):
+        victim.unlink()
+    elif harm == "manifest is no manifest":
+        victim.write_text('{"outputs": []}')
+    else:
+        good = victim.read_bytes()
+        victim.write_bytes(good[:-9] if harm == "cut short" else good.replace(b"12", b"13"))
+    assert manifest_of(folder) is None
+    assert not build(config).unchanged
+    assert {path: content for path, (content, _) in snapshot(folder).items()} == whole
+
+
+def test_each_day_has_a_folder(config):
+    """Editions of other dates stand beside one another and do not touch one another."""
+    first = build(config)
+    before = snapshot(first.folder)
+    second = build(config, day=date(2026, 1, 3))
+    assert second.folder == first.folder.with_name("2026-01-03")
+    assert snapshot(first.folder) == before
+
+
+# Permissions.
+
+
+@pytest.mark.parametrize(("umask", "files", "folders"), [(0o022, 0o644, 0o755), (0o027, 0o640, 0o750)])
+def test_others_may_read_what_the_umask_lets_them(config, umask, files, folders):
+    """What is published has the permissions of any other new file: those of the umask."""
+    text = CONFIG.replace(
+        "sections: [", "sections: [{title: A, blocks: [{chart: {kind: bar, title: B, facts: {ids: [rain]}}}]}, "
+    )
+    config.write_text(text, encoding="utf-8")
+    done = briefing("build", config, umask=umask)
+    assert done.returncode == 0, done.stderr
+    folder = config.parent / "out" / "small" / "2026-01-02"
+    modes = {path.relative_to(folder).as_posix(): path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+    assert modes == {
+        ".": folders,
+        "charts": folders,
+        **dict.fromkeys(["briefing.html", "briefing.json", "charts/chart-1.svg", "manifest.json"], files),
+    }
+
+
+# Killed.
+
+STEPS = """
+import ctypes, os, signal, sys
+from pathlib import Path
+from briefing.publish import manifest_of, publish
+
+folder, exchange, earlier = Path(sys.argv[1]), sys.argv[2] == "exchange", sys.argv[3] == "earlier"
+if not exchange:
+    def refuse(*_, **__):
+        raise OSError("this system cannot exchange folders")
+    ctypes.CDLL = refuse
+
+def files(n):
+    return {name: (f"{n} {name} " * 5000).encode() for name in ("briefing.html", "briefing.json", "charts/a.svg")}
+
+def kill_at(step):
+    def watch(event, _):
+        nonlocal step
+        if event == "open" or event.partition(".")[0] in {"os", "shutil", "tempfile", "fcntl", "ctypes"}:
+            step -= 1
+            if step == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(watch)
+
+seen, kills, gaps, standing = set(), 0, 0, None
+if earlier:
+    publish(files(0), folder, {"n": 0})
+    standing = 0
+for n in range(1, 1000):
+    child = os.fork()
+    if child == 0:
+        kill_at(n)
+        publish(files(n), folder, {"n": n})
+        os._exit(0)
+    killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    kills += killed
+    now = manifest_of(folder)
+    if now is None:
+        assert not folder.exists(), f"step {n}: what stands there is not whole"
+        assert killed
+        assert standing is None or not exchange, f"step {n}: the earlier edition is gone"
+        gaps += standing is not None
+    else:
+        assert now["n"] in {standing, n}, f"step {n}: {now['n']} stands there, not {standing} or {n}"
+        assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == {*files(n), "manifest.json"}
+        seen.add("new" if now["n"] == n else "old")
+        standing = now["n"]
+    if not earlier:
+        publish(files(0), folder.with_name("other"), {"n": 0})
+        assert not list(folder.parent.glob(".tmp-*")), f"step {n}: not swept"
+        if standing is not None:
+            import shutil
+            shutil.rmtree(folder)
+            standing = None
+    if not killed:
+        break
+left = sorted(path.name for path in folder.parent.glob(".tmp-*"))
+print(kills, gaps, "new" in seen, "old" in seen, left)
+"""
+
+
+@pytest.mark.parametrize("way", ["exchange", "two steps"])
+@pytest.mark.parametrize("before", ["earlier", "nothing"])
+def test_a_run_may_be_killed_at_every_step(tmp_path, way, before):
+    """Killed before any of the steps of publishing, a run leaves the earlier edition whole, or the new one, or nothing.
+
+    Only where a system cannot exchange two folders is there a gap between two steps; the next run mends it.
+    """
+    command = [sys.executable, "-c", STEPS, str(tmp_path / "out" / "2026-01-02"), way, before]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    kills, gaps, new, old, *left = done.stdout.split(maxsplit=4)
+    assert int(kills) > 20
+    assert int(gaps) == (1 if (way, before) == ("two steps", "earlier") else 0)
+    assert new == "True"
+    assert old == str(before == "earlier")
+    assert left == ["[]\n"]
+
+
+@pytest.mark.parametrize(("formats", "kills"), [(["html", "json"], 15), (["pdf"], 4)], ids=["pages", "pdf"])
+def test_a_build_may_be_killed_at_any_moment(config, formats, kills):
+    """After a kill at any moment an edition stands there whole, the earlier one or the new; the next build sweeps."""
+    options = [word for name in formats for word in ("--format", name)]
+    out = config.parent / "out"
+    folder = out / "small" / "2026-01-02"
+    began = time.monotonic()
+    assert briefing("build", config, "--quiet", *options).returncode == 0
+    whole_run = time.monotonic() - began
+    before = snapshot(folder)
+    for n in range(kills):
+        rewrite(config, f"Text {n + 1}")
+        command = [sys.executable, "-m", "briefing", "build", str(config), "--quiet", *options]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+            time.sleep(whole_run * (n + 1) / kills)
+            run.kill()
+        manifest = known(folder)
+        assert set(manifest["outputs"]) == {path.name for path in folder.iterdir()} - {"manifest.json"}
+        after = snapshot(folder)
+        new = manifest["inputs"]["config.yaml"] == hashlib.sha256(config.read_bytes()).hexdigest()
+        assert new or after == before, n
+        before = after
+    rewrite(config, "The end")
+    assert briefing("build", config, "--quiet", *options).returncode == 0
+    assert left_over(folder) == []
+    assert known(folder)["inputs"]["config.yaml"] == hashlib.sha256(config.read_bytes()).hexdigest()
+
+
+def test_the_rest_of_a_killed_run_is_swept(tmp_path):
+    """What a killed run left is removed by the next; what another run is writing just now is not."""
+    folder = tmp_path / "small" / "2026-01-02"
+    for name in (".tmp-dead", ".tmp-alive"):
+        (folder.parent / name).mkdir(parents=True)
+        (folder.parent / name / "briefing.html").write_text("half")
+    alive = os.open(folder.parent / ".tmp-alive", os.O_RDONLY)
+    fcntl.flock(alive, fcntl.LOCK_EX)
+    publish({"briefing.html": b"whole"}, folder, {})
+    assert left_over(folder) == [".tmp-alive"]
+    os.close(alive)
+    publish({"briefing.html": b"whole"}, folder, {})
+    assert left_over(folder) == []
+    assert (folder / "briefing.html").read_bytes() == b"whole"
+
+
+def test_runs_at_the_same_time_do_not_mix(config):
+    """Several builds of one edition at once all succeed, and one of them stands there whole."""
+    command = [sys.executable, "-m", "briefing", "build", str(config), "--quiet"]
+    runs = []
+    for n in range(4):
+        runs.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
+        rewrite(config, f"Text {n}")
+    told = [(run.wait(), run.communicate()[1]) for run in runs]
+    assert told == [(0, b"")] * 4
+    folder = config.parent / "out" / "small" / "2026-01-02"
+    assert "briefing.html" in known(folder)["outputs"]
+    assert left_over(folder) == []
+
+
+# What cannot be written.
+
+WORLD = ("unshare", "--mount", "--map-root-user")
+CAN_MOUNT = (
+    subprocess.run([*WORLD, "mount", "-t", "tmpfs", "none", "/mnt"], check=False, capture_output=True).returncode == 0
+)  # in a world of its own, which ends with the command
+
+IN_A_WORLD = """
+import json, os, subprocess, sys
+from pathlib import Path
+from tests.test_publish import briefing, manifest_of, rewrite, snapshot, left_over, CONFIG
+
+kind, config, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", out], check=True)
+first = briefing("build", config, "--out", out)
+assert first.returncode == 0, first.stderr
+folder = out / "small" / "2026-01-02"
+before = snapshot(folder)
+if kind == "full":
+    try:
+        (out / "fill").write_bytes(bytes(2**20))
+    except OSError:
+        pass
+else:
+    subprocess.run(["mount", "-o", "remount,ro", out], check=True)
+rewrite(config, "Text 1")
+again = briefing("build", config, "--out", out)
+same = snapshot(folder) == before and manifest_of(folder) is not None
+print(json.dumps([again.returncode, again.stdout, again.stderr, same, left_over(folder)]))
+"""
+
+
+def test_a_file_that_cannot_be_written_whole_is_not_written(config):
+    """When a file outgrows what it may hold, the run says so, ends with status 3 and leaves the earlier edition."""
+    folder = build(config).folder
+    before = snapshot(folder)
+    rewrite(config, "Text 1")
+    command = ["sh", "-c", 'ulimit -f 20; exec "$@"', "sh", sys.executable, "-m", "briefing", "build", str(config)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == f"briefing: the edition cannot be written to {folder}: File too large\n"
+    assert snapshot(folder) == before
+    assert left_over(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"), [("full", "No space left on device"), ("read-only", "Read-only file system")] if CAN_MOUNT else []
+)
+def test_a_disk_that_takes_nothing_leaves_the_earlier_edition(config, tmp_path, kind, why):
+    """On a full disk, or one that is read-only, the run says so, ends with status 3 and leaves the earlier edition."""
+    out = tmp_path / "disk"
+    out.mkdir()
+    command = [*WORLD, sys.executable, "-c", IN_A_WORLD, kind, str(config), str(out)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent)
+    status, printed, said, same, left = json.loads(done.stdout)
+    assert (status, printed) == (3, "")
+    assert said == f"briefing: the edition cannot be written to {out / 'small' / '2026-01-02'}: {why}\n"
+    assert same
+    assert left == []
+
+
+def test_a_folder_that_is_none_is_named(config, tmp_path):
+    """Where something else stands in the way of the folder, the run says so and ends with status 3."""
+    (tmp_path / "out").write_text("a file")
+    done = briefing("build", config, "--out", tmp_path / "out")
+    assert done.returncode == 3
+    assert done.stderr.startswith("briefing: the edition cannot be written to ")
+    assert (tmp_path / "out").read_text() == "a file"
+
+
+def test_a_pdf_that_cannot_be_printed_leaves_the_earlier_edition(config):
+    """When the PDF fails nothing is published: the earlier edition stays, page and data too."""
+    folder = build(config, formats=("pdf", "html", "json")).folder
+    before = snapshot(folder)
+    assert folder / "briefing.pdf" in before
+    rewrite(config, f"Text {UNPRINTABLE}")
+    done = briefing("build", config, "--format", "pdf", "--format", "html", "--format", "json")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "U+1F327" in done.stderr
+    assert snapshot(folder) == before
+    assert left_over(folder) == []
+
+
+def test_wrong_input_leaves_the_earlier_edition(config):
+    """When a fact is wrong nothing is published: the earlier edition stays."""
+    folder = build(config).folder
+    before = snapshot(folder)
+    facts = config.parent / "facts.yaml"
+    facts.write_text(facts.read_text(encoding="utf-8").replace("[office]", "[offic]"), encoding="utf-8")
+    assert briefing("build", config).returncode == 1
+    assert snapshot(folder) == before
+    assert data(folder)["facts"][0]["id"] == "rain"
