@@ -108,12 +108,10 @@ def checked_words(inner: Any, *checks: Any) -> str:  # noqa: ANN401
     for one in checks:
         if isinstance(one, WithJsonSchema) and one.json_schema and "maxLength" in one.json_schema:
             words = f"{words}, {one.json_schema['maxLength']:,} characters"
-        elif isinstance(one, BeforeValidator):
-            limits = inspect.getclosurevars(one.func).nonlocals
-            if "low" in limits:
-                words = f"{words}, {limits['low']:,} to {limits['high']:,}".replace(" -", " −")
-            elif words.startswith("list of: ") and one.func.__name__ in ONE_WILL_DO:
-                words = f"one, or a {words}"
+        elif isinstance(one, facts.Limited):
+            words = f"{words}, {one.low:,} to {one.high:,}".replace(" -", " −")
+        elif isinstance(one, BeforeValidator) and one.func.__name__ in ONE_WILL_DO and words.startswith("list of: "):
+            words = f"one, or a {words}"
     return words
 
 

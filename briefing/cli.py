@@ -71,7 +71,7 @@ _QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but error
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="briefing")
 def main() -> None:
-    r"""Make situation briefings from structured facts: PDF and HTML, every figure with its source.
+    """Make situation briefings from structured facts: PDF and HTML, every figure with its source.
 
     A first briefing takes three commands:
 
@@ -83,7 +83,7 @@ def main() -> None:
     CONFIG is a config.yaml, or the folder that holds it; without it, config.yaml here.
 
     Exit status: 0 done; 1 the input is wrong; 2 the command makes no sense; 3 an output could not be made.
-    """
+    """  # noqa: D301  # \b is click's mark for lines that stay as they are
 
 
 @main.command()

@@ -219,7 +219,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Only macros and what the program hands over can be called."""
-        self.budget.spend(5)
+        self.budget.spend(5 if isinstance(obj, Macro) else 1)
         if not (isinstance(obj, Macro) or (callable(obj) and obj in self.callables)):
             name = getattr(obj, "_undefined_name", None) or getattr(obj, "__name__", type(obj).__name__)
             raise SecurityError(f"{name!r} cannot be called from a template")
@@ -310,7 +310,7 @@ def _meter(tree: nodes.Template) -> None:
     """Put in what makes a template draw on the budget: for its loops, its bodies, and its work on texts and lists."""
     bodies: list[Any] = [tree, *tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block))]
     for body in bodies:
-        if weight := sum(1 for _ in body.find_all(nodes.Node)) // 50:
+        if weight := sum(1 for _ in body.find_all(nodes.Node)) // 25:
             spent = _through(nodes.Const(weight, lineno=body.lineno), "_spent")
             body.body.insert(0, nodes.ExprStmt(spent, lineno=body.lineno))
     for loop in tree.find_all(nodes.For):
@@ -369,8 +369,8 @@ def _mend(text: str, line: int) -> str:
 
 
 def _place(error: BaseException, name: str) -> tuple[str, int]:
-    """The template and line in which an error arose: the innermost frame that is a template's."""
-    found = (name, 0)
+    """The template and line in which an error arose: the innermost frame that is a template's, else its first line."""
+    found = (name, 1)
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code

@@ -80,7 +80,7 @@ def nodes(tree: Any, kind: str, *, without: str = "") -> Iterator[Any]:
 
 def marks(tree: Any) -> list[Any]:
     """The numbers of every note call of an edition, in reading order."""
-    return [mark for note in nodes(tree["sections"], "note") for mark in tree["marks"][note["key"]]]
+    return [mark for note in nodes(tree, "note") for mark in tree["marks"][note["key"]]]
 
 
 def words_of(tree: Any) -> str:

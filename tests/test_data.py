@@ -99,7 +99,7 @@ def test_the_numbers_of_a_call_are_those_of_its_sources(told):
     tree = told["edition"]
     numbers = {one["source"]: one["number"] for one in tree["references"]}
     met: set[int] = set()
-    for note in nodes(tree["sections"], "note"):
+    for note in nodes(tree, "note"):
         given = tree["marks"][note["key"]]
         assert [mark["number"] for mark in given] == sorted({numbers[one["source"]] for one in note["citations"]})
         for mark in sorted(given, key=lambda one: one["number"]):

@@ -20,7 +20,7 @@ from briefing.diagnostics import CODES, Where
 from briefing.facts import MAPPINGS
 from briefing.load.documents import document
 from briefing.pipeline import build, check
-from briefing.schema import checked
+from briefing.shape import checked
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

@@ -20,7 +20,7 @@ from briefing.cli import main
 from tests import hostile
 from tests.browser import offline_page
 from tests.hostile.files import FACTS_FILES, TABLES
-from tests.hostile.themes import GENERATED
+from tests.hostile.themes import EXPLODING, GENERATED
 from tests.reading import inked
 
 PATIENCE = 60
@@ -101,6 +101,28 @@ def test_a_template_cannot_go_on_for_ever(name, tmp_path):
     status, output = briefing("build", tmp_path, "--format", "html")
     assert status == 1, output
     assert said(output) == [("own/blocks/fact-list.html:1:", code)], output
+
+
+LIMITS = "limits: {seconds: 4, memory_mb: 600}"
+
+
+@pytest.mark.parametrize("name", EXPLODING)
+def test_a_layout_that_explodes_is_stopped(name, tmp_path):
+    """A layout that would take minutes or all memory ends within the limits of the config, with a sentence."""
+    files = {"own/blocks/fact-list.html": EXPLODING[name]}
+    hostile.write(tmp_path, files=files, theme="own", config=LIMITS)
+    started = time.monotonic()
+    status, output = briefing("build", tmp_path, "--format", "pdf")
+    assert status == 3, output
+    assert re.match(r"briefing: The PDF .*\.$", output, re.DOTALL), output
+    assert time.monotonic() - started < 20
+    assert not (tmp_path / "out" / "good").exists()
+
+
+def test_a_good_edition_keeps_to_the_limits_of_a_bad_one(tmp_path):
+    """What stops an exploding layout leaves a good one alone."""
+    hostile.write(tmp_path, config=LIMITS)
+    assert briefing("build", tmp_path, "--format", "pdf")[0] == 0
 
 
 # Harmless.

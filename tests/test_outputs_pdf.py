@@ -360,7 +360,7 @@ def test_every_figure_of_the_data_is_printed(folder, pdf):
     """Each figure that briefing.json has in a text, table or key figure stands in the PDF, as often, as written."""
     tree = data(folder)["edition"]
     told = prose(pdf)
-    figures = [plain(node["text"]) for node in nodes(tree["sections"], "figure")]
+    figures = [plain(node["text"]) for node in nodes(tree, "figure")]
     for chart in nodes(tree["sections"], "chart"):
         for node in nodes(chart["table"], "figure"):  # which is not printed
             figures.remove(plain(node["text"]))

@@ -14,7 +14,7 @@ from briefing.inputs import FORBIDDEN, Document, Table
 from briefing.load.documents import document
 from briefing.load.files import read_bytes
 from briefing.load.tables import table
-from briefing.schema import checked
+from briefing.shape import checked
 
 _KINDS = {
     ".csv": "csv",

@@ -34,7 +34,7 @@ from briefing.render.theme import Theme
 
 Medium = Literal["screen", "paper"]
 SHORT = 24
-"""Characters of a figure that is kept on one line."""
+"""Characters of a figure whose numbers keep to the word before them."""
 
 _NUMBER_GAP = re.compile(r" (?=[0-9])| (?=million|billion|мільйон|млн)")
 

@@ -13,7 +13,7 @@ from briefing.config import Config
 from briefing.diagnostics import KEY, Diagnostic, Where, near, shown
 from briefing.facts import ID, MAPPINGS, Fact, FactSet, Indicator, Source
 from briefing.inputs import Document, Table
-from briefing.schema import checked
+from briefing.shape import checked
 from briefing.validate.checks import check_together
 from briefing.validate.feeds import read_feed
 

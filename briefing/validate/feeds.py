@@ -25,7 +25,7 @@ from briefing.facts import (
     claim_parts,
 )
 from briefing.inputs import Table
-from briefing.schema import checked
+from briefing.shape import checked
 from briefing.validate.cells import BadCell, plain_date, plain_number
 from briefing.validate.checks import MAX_SAID, check_names, check_wording
 from briefing.value import Value, ValueSyntaxError, parse

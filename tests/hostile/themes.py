@@ -1,4 +1,4 @@
-"""Templates that are too long to write down: what they are called, the template, and whether it is a limit that it meets."""
+"""Templates that are too long to write down."""
 
 LONG = "x" * 400_000
 
@@ -9,13 +9,11 @@ GENERATED = {
     "thirty loops in one another": ("{% for x in [1] %}" * 30 + "{% endfor %}" * 30, "template-limit"),
     "three hundred conditions": ("{% if true %}" * 300 + "{% endif %}" * 300, "template-limit"),
     "loops of a thousand million turns": (
-        f"{{% set a = '{'x' * 2000}' %}}"
-        "{% for b in a %}{% for c in a %}{% for d in a %}{% endfor %}{% endfor %}{% endfor %}",
+        f"{{% set a = '{'x' * 2000}' %}}{' {% for b in a %}' * 3}{'{% endfor %}' * 3}",
         "template-limit",
     ),
     "calls that double": (
-        "{% macro m(n) %}{% if n %}{{ m(n[1:]) }}{{ m(n[1:]) }}{% endif %}{% endmacro %}"
-        f"{{{{ m('{'x' * 60}') }}}}",
+        f"{{% macro m(n) %}}{{% if n %}}{'{{ m(n[1:]) }}' * 2}{{% endif %}}{{% endmacro %}}{{{{ m('{'x' * 60}') }}}}",
         "template-limit",
     ),
     "text that doubles": (
@@ -61,3 +59,19 @@ GENERATED = {
     ),
 }
 """By its name: a template in the place of blocks/fact-list.html, and the code with which it is refused."""
+
+EXPLODING = {
+    "flex 14 deep": f"{'<div style=display:flex><div>' * 14}x{'</div></div>' * 14}",
+    "cell as wide as a million columns": "<table><tr><td colspan=1000000>x</td></tr></table>",
+    "column of ten million": "<table><col span=10000000><tr><td>x</td></tr></table>",
+    "grid of a hundred million tracks": '<p style="display: grid; grid-template-columns: repeat(100000000, 1px)">x</p>',
+    "grid that begins far away": '<div style="display: grid"><p style="grid-row: 20000000">x</p></div>',
+    "elements 33,000 deep": f"{'<div>' * 33_000}x",
+    "variables that multiply": "<style>p { --a0: x;"
+    + "".join(f"--a{n + 1}: {' '.join([f'var(--a{n})'] * 10)};" for n in range(9))
+    + "} p::before { content: var(--a9) }</style><p>x</p>",
+    "drawing that multiplies": '<svg viewBox="0 0 9 9"><defs><g id="u0"><path d="M0 0h1"/></g>'
+    + "".join(f'<g id="u{n + 1}">{f"""<use href="#u{n}"/>""" * 10}</g>' for n in range(9))
+    + '</defs><use href="#u9"/></svg>',
+}
+"""By its name: what takes the place of blocks/fact-list.html, small, and without end for who lays it out."""
