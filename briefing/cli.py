@@ -70,7 +70,7 @@ _QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but error
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="briefing")
-def main() -> None:
+def main() -> None:  # noqa: D301  # click's \b, a real backspace
     """Make situation briefings from structured facts: PDF and HTML, every figure with its source.
 
     A first briefing takes three commands:
@@ -116,7 +116,7 @@ def check(config: Path, day: date | None, strict: bool, quiet: bool) -> None:  #
     _report(report.diagnostics, quiet=quiet)
     bad = not report.ok or (strict and bool(report.diagnostics))
     if bad or not quiet:
-        counts = f"{report.facts} facts, {report.sources} sources: {_counted(report.diagnostics)}"
+        counts = f"{_many(report.facts, 'fact')}, {_many(report.sources, 'source')}: {_counted(report.diagnostics)}"
         click.echo(counts, err=bad)
     if bad:
         raise click.exceptions.Exit(InputError.status)
@@ -210,8 +210,12 @@ def _report(found: Iterable[Diagnostic], *, quiet: bool) -> None:
 def _counted(found: Iterable[Diagnostic]) -> str:
     """How many errors and warnings: "2 errors, 1 warning", or "nothing is wrong"."""
     counts = [sum(one.severity == severity for one in found) for severity in ("error", "warning")]
-    parts = [f"{n} {word}{'' if n == 1 else 's'}" for n, word in zip(counts, ("error", "warning"), strict=True) if n]
+    parts = [_many(n, word) for n, word in zip(counts, ("error", "warning"), strict=True) if n]
     return ", ".join(parts) or "nothing is wrong"
+
+
+def _many(n: int, word: str) -> str:
+    return f"{n} {word}{'' if n == 1 else 's'}"
 
 
 @contextmanager

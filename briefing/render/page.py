@@ -157,7 +157,11 @@ class Page:
                     self.anchor(f"note-{mark.number}"), mark.number, self.reference(reference, plain=True)
                 )
             calls.append(call)
-        return Markup('<span class="bf-note">{}</span>').format(Markup('<span class="bf-comma">,</span>').join(calls))
+        # Brackets, so that a number after a figure cannot be read or copied as part of it.
+        inside = Markup('<span class="bf-comma">,</span>').join(calls)
+        return Markup(
+            '<span class="bf-note"><span class="bf-bracket">[</span>{}<span class="bf-bracket">]</span></span>'
+        ).format(inside)
 
     def reference(self, reference: Reference, *, plain: bool = False) -> Markup:
         """A reference in words; `plain` leaves out its links, for a preview or the foot of a page."""
