@@ -15,6 +15,7 @@ from briefing.facts import ID, MAPPINGS, Fact, FactSet, Indicator, Source
 from briefing.inputs import Document, Table
 from briefing.schema import checked
 from briefing.validate.checks import check_together
+from briefing.validate.plausible import check_plausible
 from briefing.validate.feeds import read_feed
 
 Checked = tuple[FactSet, tuple[Diagnostic, ...]]
@@ -37,6 +38,7 @@ def validate(
             together.refused.update(one.id for one in feed.series)
             together.refused.update(one.id for one in feed.facts)
     found += check_together(together)
+    found += check_plausible(together)
     return together, tuple(found)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
+
+from pydantic_core import PydanticCustomError
 
 from briefing.config import FactsFeed, Feed, FromColumn, SeriesFeed, ValueColumn
 from briefing.diagnostics import Diagnostic, Where, near, shown
@@ -23,6 +26,7 @@ from briefing.facts import (
     Series,
     SeriesPoint,
     claim_parts,
+    day,
 )
 from briefing.inputs import Table
 from briefing.schema import checked
@@ -221,12 +225,18 @@ def _add_series(mapped: SeriesFeed, feed: Feed, table: Table, where: Where, toge
     latest = ordered[-1]
     fields = {**_constants(mapped), **shared, "value": latest.value, "as_of": latest.at}
     fact, wrong = _fact(mapped.id, fields, where, Where(table.name, line=latest.row))
+    revised: list[date] = []
+    for text in mapped.revisions:
+        try:
+            revised.append(day(text))
+        except PydanticCustomError as error:
+            yield Diagnostic(where / "revisions" / text, "bad-date", error.message(), "write it as YYYY-MM-DD")
     yield from wrong
     if fact is not None:
         yield from check_names(fact, where, together)
         yield from check_wording(fact, fact.claim.parts if fact.claim is not None else (), where / "claim")
         together.rows[mapped.id] = where
-        together.series[mapped.id] = Series(mapped.id, fact, ordered)
+        together.series[mapped.id] = Series(mapped.id, fact, ordered, frozenset(revised))
         together.refused.discard(mapped.id)
 
 

@@ -13,8 +13,24 @@ from briefing.value import Value
 JUMP = 10
 """How many times larger or smaller than its neighbour a figure of a series may be before it looks like a slip."""
 
-_ROW_A = ("almost no chance", "very unlikely", "unlikely", "roughly even chance", "likely", "very likely", "almost certain")
-_ROW_B = ("remote", "highly improbable", "improbable", "roughly even odds", "probable", "highly probable", "nearly certain")
+_ROW_A = (
+    "almost no chance",
+    "very unlikely",
+    "unlikely",
+    "roughly even chance",
+    "likely",
+    "very likely",
+    "almost certain",
+)
+_ROW_B = (
+    "remote",
+    "highly improbable",
+    "improbable",
+    "roughly even odds",
+    "probable",
+    "highly probable",
+    "nearly certain",
+)
 """The two rows of likelihood terms of ICD 203, D.6.e.(2)(a); they are not to be mixed."""
 
 _LIKELIHOOD = re.compile(
@@ -140,5 +156,3 @@ def _series(series: Series, together: FactSet) -> Iterator[Diagnostic]:
 def _jumps(before: Value, after: Value) -> bool:
     small, large = sorted((max(before.numbers), max(after.numbers)))
     return small >= 100 and large >= JUMP * small
-
-
