@@ -12,7 +12,8 @@ from briefing.facts import Fact, FactSet, Series
 def resolve(together: FactSet, when: date, *, max_age: str | None = None, whole: bool = True) -> Evidence:
     """The evidence for an edition of the date `when`. A fact holds from its as-of, or else from its event.
 
-    `max_age` is the briefing's own limit of freshness. `whole` is False when some file could not be read, so that what it holds is missing.
+    `max_age` is the briefing's own limit of freshness. `whole` is False when some file could not be read, so that what
+    it holds is missing.
     """
     facts: dict[str, Fact] = {}
     later: set[str] = set()

@@ -68,9 +68,7 @@ def rivals(evidence: Evidence) -> Iterator[Rivals]:
 
 def _current(evidence: Evidence) -> Iterable[Fact]:
     return (
-        fact
-        for fact in evidence.facts.values()
-        if fact.id not in evidence.superseded and fact.status not in {"retracted"}
+        fact for fact in evidence.facts.values() if fact.id not in evidence.superseded and fact.status != "retracted"
     )
 
 

@@ -18,9 +18,8 @@ def coverage_line(writer: Writer) -> Line:
     parts = [words["coverage_figure"] if found.figures == 1 else words["coverage_figures"].format(found.figures)]
     if found.oldest is not None and found.oldest.as_of is not None:
         parts.append(words["coverage_oldest"].format(writer.formatter.moment(found.oldest.as_of)))
-    for name in ("stale", "single", "unattributed", "waived"):
-        if count := len(getattr(found, name)):
-            parts.append(words[f"coverage_{name}"].format(count))
+    counts = {name: len(getattr(found, name)) for name in ("stale", "single", "unattributed", "waived")}
+    parts += [words[f"coverage_{name}"].format(count) for name, count in counts.items() if count]
     text = "; ".join(parts)
     return (Text(f"{text[:1].upper()}{text[1:]}."),)
 

@@ -15,8 +15,8 @@ from briefing.facts import ID, MAPPINGS, Fact, FactSet, Indicator, Source
 from briefing.inputs import Document, Table
 from briefing.schema import checked
 from briefing.validate.checks import check_together
-from briefing.validate.plausible import check_plausible
 from briefing.validate.feeds import read_feed
+from briefing.validate.plausible import check_plausible
 
 Checked = tuple[FactSet, tuple[Diagnostic, ...]]
 

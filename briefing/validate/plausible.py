@@ -1,4 +1,4 @@
-"""What cannot be, or hardly: totals that fall, parts that do not add up, dates out of order, words stronger than facts."""
+"""What cannot be: totals that fall, parts that do not add up, dates out of order, words stronger than facts."""
 
 from __future__ import annotations
 
