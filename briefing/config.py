@@ -15,6 +15,7 @@ from briefing.facts import (
     Language,
     Long,
     Marking,
+    MaxAge,
     Short,
     SomeText,
     Status,
@@ -207,6 +208,12 @@ class TimelineBlock(Selection):
     block: Literal["timeline"]
 
 
+class CoverageBlock(_Model):
+    """How well the figures of the edition are founded: how many, the oldest, how many stale, from one origin."""
+
+    block: Literal["coverage"]
+
+
 class CalloutBlock(_Model):
     """A boxed remark."""
 
@@ -230,6 +237,7 @@ BLOCKS: dict[str, type[_Model]] = {
     "table": TableBlock,
     "chart": ChartBlock,
     "timeline": TimelineBlock,
+    "coverage": CoverageBlock,
     "callout": CalloutBlock,
     "sources": SourcesBlock,
 }
@@ -270,7 +278,15 @@ def _block(given: Any) -> Any:  # noqa: ANN401
 
 
 Block = Annotated[
-    TextBlock | FactsBlock | KeyFiguresBlock | TableBlock | ChartBlock | TimelineBlock | CalloutBlock | SourcesBlock,
+    TextBlock
+    | FactsBlock
+    | KeyFiguresBlock
+    | TableBlock
+    | ChartBlock
+    | TimelineBlock
+    | CoverageBlock
+    | CalloutBlock
+    | SourcesBlock,
     Field(discriminator="block"),
     BeforeValidator(_block),
 ]
@@ -336,6 +352,9 @@ class SeriesFeed(_Mapped):
     value: ValueColumn = Field(description="The column of the value.")
     as_of: FromColumn = Field(description="The column of the date.")
     where: dict[str, Words] = Field(default_factory=dict, description="Only rows whose cells are one of these.")
+    revisions: dict[str, Short] = Field(
+        default_factory=dict, description="Dates on which the figure falls or jumps, each with the reason."
+    )
 
 
 class FactsFeed(_Mapped):
@@ -413,6 +432,7 @@ class Config(_Model):
     sections: Annotated[tuple[SectionConfig, ...], Field(min_length=1)] = Field(
         description="The sections in reading order."
     )
+    max_age: MaxAge | None = Field(None, description="How long figures stay fresh unless they say otherwise.")
     limits: Limits = Field(Limits(), description="What one edition may cost.")
 
     @property

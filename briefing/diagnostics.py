@@ -57,6 +57,18 @@ CODES: dict[str, str] = {
     "bad-row": "A row of a table has more or fewer cells than its head, or is not a row at all.",
     "ambiguous-number": 'A number such as "1,234" can be read in two ways; the feed has to say its format.',
     "no-rows": "A feed reads a table from which no row is left.",
+    # what cannot be
+    "total-falls": "A running total falls. Say why under revisions: of its feed, or mend the table.",
+    "series-jumps": "A figure is ten times its neighbour or a tenth of it: a digit too many or too few.",
+    "parts-total": "Parts do not add up to their total.",
+    "over-hundred": "A percentage is over 100.",
+    "as-of-after-published": "A figure holds at a later date than all its sources were published.",
+    "lone-confirmation": "Credibility 1, confirmed by independent sources, but there is one origin.",
+    "strong-verb": "A claim says confirmed, verified or proved; the status of the fact does not.",
+    "likelihood-and-confidence": "A likelihood and a confidence in one sentence, which ICD 203 keeps apart.",
+    "mixed-likelihood": "Terms of both rows of ICD 203's likelihood scale in one briefing.",
+    "silent-choice": "A figure that others contradict is printed and nothing near it says whose it is.",
+    "stale": "A figure is older than it may be. It is printed with its age.",
     # the edition
     "template": "A text or template does not hold: a misspelt name, a wrong call, or what a template may not do.",
     "template-limit": "A template goes on for longer or prints more than a briefing needs.",

@@ -25,5 +25,7 @@ class Evidence:
     """Facts that another fact of this edition replaces."""
     refused: frozenset[str]
     """Ids of what could not be taken from the files."""
+    max_age: str | None
+    """How long a figure stays fresh where neither it nor its indicator says so."""
     whole: bool
     """Whether every file and entry could be taken; if not, a fact may be missing through no fault of the block's."""

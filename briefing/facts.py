@@ -505,6 +505,12 @@ class Fact:
     likelihood: Annotated[Likelihood | None, Field(description="For an assessment: ICD 203 likelihood.")] = None
     confidence: Annotated[Confidence | None, Field(description="For an assessment: ICD 203 confidence.")] = None
     waiver: Annotated[SomeText | None, Field(description="Why it stands without a source; printed as such.")] = None
+    max_age: Annotated[MaxAge | None, Field(description="How long this figure stays fresh.")] = None
+    parts: Annotated[
+        tuple[Id, ...],
+        BeforeValidator(_listed),
+        Field(description="The facts whose values this total is the sum of.", max_length=200),
+    ] = ()
 
     @property
     def when(self) -> Moment | None:
@@ -528,6 +534,8 @@ class Series:
     id: str
     fact: Fact
     points: tuple[SeriesPoint, ...]
+    revised: frozenset[date] = frozenset()
+    """Dates on which a fall or jump has a reason, which the feed states."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def _composed(
         return None, None, located(found, loaded.files)
     together, problems = validate(loaded.config, name, loaded.documents[1:], loaded.tables)
     found += problems
-    evidence = resolve(together, edition_date, whole=not failed(loaded.diagnostics))
+    evidence = resolve(together, edition_date, max_age=loaded.config.max_age, whole=not failed(loaded.diagnostics))
     edition, problems = compose(loaded.config, name, evidence, produced)
     found += problems
     if not failed(found):

@@ -9,10 +9,11 @@ from briefing.evidence import Evidence
 from briefing.facts import Fact, FactSet, Series
 
 
-def resolve(together: FactSet, when: date, *, whole: bool = True) -> Evidence:
+def resolve(together: FactSet, when: date, *, max_age: str | None = None, whole: bool = True) -> Evidence:
     """The evidence for an edition of the date `when`. A fact holds from its as-of, or else from its event.
 
-    `whole` is False when some file could not be read, so that what it holds is missing.
+    `max_age` is the briefing's own limit of freshness. `whole` is False when some file could not be read, so that what
+    it holds is missing.
     """
     facts: dict[str, Fact] = {}
     later: set[str] = set()
@@ -28,7 +29,7 @@ def resolve(together: FactSet, when: date, *, whole: bool = True) -> Evidence:
             later.add(one.id)
             continue
         latest = replace(one.fact, value=points[-1].value, as_of=points[-1].at)
-        series[one.id] = Series(one.id, latest, points)
+        series[one.id] = replace(one, fact=latest, points=points)
         facts[one.id] = latest
     superseded = frozenset(fact.supersedes for fact in facts.values() if fact.supersedes)
     return Evidence(
@@ -40,5 +41,6 @@ def resolve(together: FactSet, when: date, *, whole: bool = True) -> Evidence:
         frozenset(later),
         superseded,
         frozenset(together.refused),
+        max_age,
         whole and not together.refused,
     )

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from briefing.compose import charts
 from briefing.compose.prose import Prose
 from briefing.compose.select import select
+from briefing.compose.weight import coverage_line, report_silent_choices
 from briefing.compose.writer import Writer
 from briefing.config import (
     CalloutBlock,
     ChartBlock,
     Config,
+    CoverageBlock,
     FactsBlock,
     KeyFiguresBlock,
     KeyItem,
@@ -52,6 +54,7 @@ from briefing.edition import (
 from briefing.evidence import Evidence
 from briefing.facts import Fact
 from briefing.formats import Formatter
+from briefing.weighing import rivals
 from briefing.words import spoken
 
 
@@ -76,6 +79,8 @@ def compose(
         _section(one, Where(config_name) / "sections" / n, _Desk(config, writer, prose, f"chart-{n + 1}", taken))
         for n, one in enumerate(config.sections)
     )
+    sections = _with_coverage(sections, writer)
+    _report_stale(writer)
     if len(writer.printed) > config.limits.facts:
         message = f"this edition prints {len(writer.printed)} facts; {config.limits.facts} are allowed"
         hint = "select fewer, add limit: to the block, or raise limits: {facts: }"
@@ -105,6 +110,8 @@ class _Desk:
         self.config, self.writer, self.prose, self.chart_name = config, writer, prose, chart_name
         self.charts, self.taken = 0, taken
 
+        self.rivals = {fact.id: group for group in rivals(writer.evidence) for fact in group.facts}
+
     def next_chart(self) -> str:
         self.charts += 1
         return self.chart_name if self.charts == 1 else f"{self.chart_name}-{self.charts}"
@@ -115,7 +122,9 @@ def _section(section: Any, where: Where, desk: _Desk) -> Section:  # noqa: ANN40
     for number, block in enumerate(section.blocks):
         spot = where / "blocks" / number / block.block
         desk.writer.where = spot
-        blocks += _COMPOSERS[type(block)](block, spot, desk)
+        made = _COMPOSERS[type(block)](block, spot, desk)
+        report_silent_choices(made, desk.rivals, desk.writer, spot)
+        blocks += made
     slug = re.sub(r"[^a-z0-9]+", "-", section.title.lower()).strip("-")[:60].strip("-")
     return Section(slug or "section", section.title, tuple(blocks))
 
@@ -271,6 +280,32 @@ def _callout(block: CalloutBlock, where: Where, desk: _Desk) -> tuple[Block, ...
     return (Callout(block.kind, title, desk.prose.blocks(block.text, where / "text")),)
 
 
+_COVERAGE = Paragraph(())
+"""Stands for the coverage until every section is made and it is known what the edition prints."""
+
+
+def _coverage(block: CoverageBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:  # noqa: ARG001
+    return (_COVERAGE,)
+
+
+def _with_coverage(sections: tuple[Section, ...], writer: Writer) -> tuple[Section, ...]:
+    """The sections with the sentence on how well the edition's figures are founded."""
+    sentence = Paragraph(coverage_line(writer))
+    return tuple(
+        Section(one.id, one.title, tuple(sentence if block is _COVERAGE else block for block in one.blocks))
+        for one in sections
+    )
+
+
+def _report_stale(writer: Writer) -> None:
+    for name in writer.printed:
+        fact = writer.evidence.facts.get(name)
+        if fact is not None and (aged := writer.aged(fact)):
+            message = f"{shown(name)} is {aged} in this edition, more than it may be"
+            where = Where(fact.file, ("facts", fact.id, "as_of"))
+            writer.report("stale", message, "find a newer figure, or raise max_age:", where, warn=True)
+
+
 def _sources(block: SourcesBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
     return (SourceList(desk.prose.blocks(block.text, where / "text") if block.text else ()),)
 
@@ -282,6 +317,7 @@ _COMPOSERS: dict[type, Callable[..., tuple[Block, ...]]] = {
     TableBlock: _table,
     ChartBlock: _chart,
     TimelineBlock: _timeline,
+    CoverageBlock: _coverage,
     CalloutBlock: _callout,
     SourcesBlock: _sources,
 }

@@ -162,6 +162,8 @@ class Prose:
         line = self.writer.figure(fact, unit=unit)
         if as_of and fact.as_of is not None:
             line = (*line, Text(" "), Aside(f"({self.writer.as_of(fact)})", "as_of"))
+        elif aged := self.writer.aged(fact):
+            line = (*line, Text(" "), Aside(f"({aged})", "stale"))
         return self._keep((*line, *self.writer.note(fact)))
 
     def _fact(self, name: str) -> _Printed:

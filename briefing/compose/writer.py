@@ -10,6 +10,7 @@ from briefing.edition import Aside, Citation, Figure, Inline, Line, Note, Text, 
 from briefing.evidence import Evidence
 from briefing.facts import Fact, Placeholder
 from briefing.formats import Formatter
+from briefing.weighing import stale
 
 _DOUBTFUL = {"unverified", "disputed", "retracted"}
 
@@ -107,16 +108,28 @@ class Writer:
         return indicator.label if indicator else (fact.subject or fact.id)
 
     def when(self, fact: Fact) -> Line:
-        """The as-of date of a fact, or nothing."""
-        return (When(self.formatter.moment(fact.as_of, short=True), str(fact.as_of)),) if fact.as_of else ()
+        """The as-of date of a fact with the age of a stale figure, or nothing."""
+        if fact.as_of is None:
+            return ()
+        when = When(self.formatter.moment(fact.as_of, short=True), str(fact.as_of))
+        aged = self.aged(fact)
+        return (when, Text(", "), Aside(aged, "stale")) if aged else (when,)
 
     def stale_from(self, fact: Fact) -> bool:
         """Whether the fact's moment is another than the edition's date and so has to be said."""
         return fact.as_of is not None and (fact.as_of.day != self.evidence.date or bool(fact.as_of.clock))
 
     def as_of(self, fact: Fact) -> str:
-        """The as-of date in words: "as of 24 March 2022"."""
-        return self.words["as_of"].format(self.formatter.moment(fact.as_of)) if fact.as_of else ""
+        """The as-of date in words: "as of 24 March 2022", and the age of a figure that is older than it may be."""
+        dated = self.words["as_of"].format(self.formatter.moment(fact.as_of)) if fact.as_of else ""
+        return ", ".join(part for part in (dated, self.aged(fact)) if part)
+
+    def aged(self, fact: Fact) -> str:
+        """The age of a stale figure in words: "17 days old"; nothing for a fresh one."""
+        days = stale(fact, self.evidence)
+        if days is None:
+            return ""
+        return self.words["one_day_old"] if days == 1 else self.words["days_old"].format(days)
 
     def said_by(self, fact: Fact) -> Line:
         """Who asserts the fact; "not attributed" where the sources name nobody."""
@@ -134,6 +147,8 @@ class Writer:
         said = dated and fact.at is not None and fact.as_of is not None and fact.at.start.day == fact.as_of.day
         if "as_of" not in used and fact.value is not None and self.stale_from(fact) and not said:
             asides.append(Aside(self.as_of(fact), "as_of"))
+        elif aged := self.aged(fact):
+            asides.append(Aside(aged, "stale"))
         if not fact.said_by:
             asides.append(Aside(self.words["not_attributed"], "unattributed"))
         if fact.status in _DOUBTFUL:

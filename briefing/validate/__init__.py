@@ -16,6 +16,7 @@ from briefing.inputs import Document, Table
 from briefing.shape import checked
 from briefing.validate.checks import check_together
 from briefing.validate.feeds import read_feed
+from briefing.validate.plausible import check_plausible
 
 Checked = tuple[FactSet, tuple[Diagnostic, ...]]
 
@@ -37,6 +38,7 @@ def validate(
             together.refused.update(one.id for one in feed.series)
             together.refused.update(one.id for one in feed.facts)
     found += check_together(together)
+    found += check_plausible(together)
     return together, tuple(found)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from briefing.config import FactsFeed, Feed, FromColumn, SeriesFeed, ValueColumn
-from briefing.diagnostics import Diagnostic, Where, near, shown
+from briefing.diagnostics import KEY, Diagnostic, Where, near, shown
 from briefing.facts import (
     FACT,
     ID,
@@ -23,6 +26,7 @@ from briefing.facts import (
     Series,
     SeriesPoint,
     claim_parts,
+    day,
 )
 from briefing.inputs import Table
 from briefing.shape import checked
@@ -221,13 +225,27 @@ def _add_series(mapped: SeriesFeed, feed: Feed, table: Table, where: Where, toge
     latest = ordered[-1]
     fields = {**_constants(mapped), **shared, "value": latest.value, "as_of": latest.at}
     fact, wrong = _fact(mapped.id, fields, where, Where(table.name, line=latest.row))
+    revised, unread = _revisions(mapped, where)
+    yield from unread
     yield from wrong
     if fact is not None:
         yield from check_names(fact, where, together)
         yield from check_wording(fact, fact.claim.parts if fact.claim is not None else (), where / "claim")
         together.rows[mapped.id] = where
-        together.series[mapped.id] = Series(mapped.id, fact, ordered)
+        together.series[mapped.id] = Series(mapped.id, fact, ordered, revised)
         together.refused.discard(mapped.id)
+
+
+def _revisions(mapped: SeriesFeed, where: Where) -> tuple[frozenset[date], tuple[Diagnostic, ...]]:
+    """The dates for whose falls and jumps the feed gives a reason."""
+    dates, found = [], []
+    for text in mapped.revisions:
+        try:
+            dates.append(day(text))
+        except PydanticCustomError as error:
+            spot = where / "revisions" / text / KEY
+            found.append(Diagnostic(spot, "bad-date", error.message(), "write it as YYYY-MM-DD"))
+    return frozenset(dates), tuple(found)
 
 
 def _share(mapped: SeriesFeed, row: _Row, shared: dict[str, str]) -> None:
