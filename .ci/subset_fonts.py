@@ -1,5 +1,7 @@
 """Make the web fonts: one small woff2 file per face and script, to be put inside an HTML page.
 
+`coverage.txt` beside them says which characters any font of the project has.
+
     .venv/bin/python .ci/subset_fonts.py [FOLDER]
 
 writes FOLDER, or else `briefing/fonts/web`: the same bytes on every run of the same fontTools and brotli.
@@ -112,6 +114,10 @@ def main(folder: Path) -> None:
                     "unicode_range": unicode_range(sorted(font.getBestCmap())),
                 }
             )
+    covered: set[int] = set()
+    for path in FONTS.glob("*.ttf"):
+        covered |= set(TTFont(BytesIO(path.read_bytes()), lazy=True).getBestCmap())
+    (folder / "coverage.txt").write_text(unicode_range(sorted(covered)) + "\n", encoding="ascii")
     (folder / "index.json").write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
 
 

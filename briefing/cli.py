@@ -70,7 +70,7 @@ _QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but error
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="briefing")
-def main() -> None:  # noqa: D301  # click's \b, a real backspace
+def main() -> None:  # click's \b, a real backspace
     """Make situation briefings from structured facts: PDF and HTML, every figure with its source.
 
     A first briefing takes three commands:

@@ -112,6 +112,9 @@ class Selection(_Model):
         None,
         description="Order by as_of, value, said_by, subject, place, indicator or id; a minus in front turns it round.",
     )
+    within: MaxAge | None = Field(
+        None, description="Facts whose date (at, else as_of) is at most so long before the edition's, such as 7 days."
+    )
     limit: Annotated[int, whole(1, 5000)] | None = Field(None, description="At most so many, after sorting.")
     if_empty: Long | None = Field(None, description="What to print when nothing fits. Without it that is an error.")
 
@@ -172,14 +175,40 @@ ColumnName = Literal[
 ]
 
 
+class ColumnConfig(_Model):
+    """A column of a table with a head of its own."""
+
+    name: ColumnName = Field(description="What to show.")
+    head: Short | None = Field(None, description="Its head; the program's word by default.")
+
+
+def _column(given: Any) -> Any:  # noqa: ANN401
+    """`said_by`, or `{said_by: Vendor}` for a head of one's own."""
+    if isinstance(given, str):
+        return {"name": given}
+    if isinstance(given, dict) and len(given) == 1 and not {"name", "head"} & set(given):
+        name, head = next(iter(given.items()))
+        return {"name": name, "head": head}
+    return given
+
+
 class TableBlock(_Model):
     """Facts as the rows of a table."""
 
     block: Literal["table"]
     facts: Selection = Field(description="Which facts.")
     title: Prose | None = Field(None, description="The caption.")
-    columns: Annotated[tuple[ColumnName, ...], Field(min_length=1)] = Field(
-        ("subject", "said_by", "value", "as_of"), description="What to show of each fact, left to right."
+    columns: Annotated[
+        tuple[
+            Annotated[
+                ColumnConfig, BeforeValidator(_column, json_schema_input_type=ColumnName | dict[ColumnName, Short])
+            ],
+            ...,
+        ],
+        Field(min_length=1),
+    ] = Field(
+        tuple(ColumnConfig(name=name) for name in ("subject", "said_by", "value", "as_of")),
+        description="What to show of each fact, left to right: names, or {name: head} for a head of one's own.",
     )
 
 

@@ -71,6 +71,7 @@ CODES: dict[str, str] = {
     "stale": "A figure is older than it may be. It is printed with its age.",
     # the edition
     "template": "A text or template does not hold: a misspelt name, a wrong call, or what a template may not do.",
+    "not-markdown": "A text holds a table or picture as some kinds of Markdown have them; it is printed as typed.",
     "template-limit": "A template goes on for longer or prints more than a briefing needs.",
     "empty-selection": "A block selects facts and none fits.",
     "after-edition": "A fact is named that holds only after the edition's date.",

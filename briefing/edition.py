@@ -333,6 +333,8 @@ class ReferenceText:
     url: str
     archived: str
     archived_url: str
+    note: str
+    """What a reader should know of the source."""
     figures_as_of: str
     """When the figures taken from it held, where that differs from the edition's date."""
     language: str
@@ -345,6 +347,8 @@ class Mark:
     number: int
     anchor: str
     first: bool
+    passage: str = ""
+    """Where in the source, and the words there: "paragraph 2: “…”"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ def one_line(given: Any, limit: int) -> str:  # noqa: ANN401
     text = text_of(given)
     if len(text) > limit:
         raise problem("too-long", f"this text has {len(text)} characters; at most {limit} are allowed")
+    return folded(text)
+
+
+def folded(text: str) -> str:
+    """The text on one line: breaks, tabs and runs of spaces are one space. Spaces of typography stay."""
     return _SPACES.sub(" ", text).strip(" ") if _UNTIDY.search(text) else text
 
 

@@ -91,17 +91,20 @@ class Formatter:
         text = self.short_date(when.day) if short else self.date(when.day)
         return self.words["at"].format(text, when.clock) if when.clock else text
 
-    def period(self, when: Period) -> str:
+    def period(self, when: Period, *, short: bool = False) -> str:
         """A moment, or a stretch of time: "24–26 February 2022"."""
         start, end = when.start, when.end
         if end is None:
-            return self.moment(start)
+            return self.moment(start, short=short)
         if not start.clock and not end.clock and start.day.replace(day=1) == end.day.replace(day=1):
-            head, tail = self.date(start.day), self.date(end.day)
+            head, tail = (
+                (self.short_date if short else self.date)(start.day),
+                (self.short_date if short else self.date)(end.day),
+            )
             first, last = str(start.day.day), str(end.day.day)
             if tail.startswith(f"{last} ") and head.startswith(f"{first} "):
                 return self.words["span"].format(first, tail)
-        return self.words["range"].format(self.moment(start), self.moment(end))
+        return self.words["range"].format(self.moment(start, short=short), self.moment(end, short=short))
 
     def language_name(self, tag: str) -> str:
         """The name of another language in this one, or its tag."""

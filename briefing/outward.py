@@ -6,7 +6,6 @@ import re
 
 _ELEMENTS = (
     "applet|audio|base|embed|feimage|form|frame|frameset|iframe|image|link|object|portal|script|source|track|video"
-    r"|meta\s[^>]*http-equiv\s*=\s*[\"']?\s*refresh"
 )
 _LOADING = "action|background|data|formaction|manifest|ping|poster|src|srcdoc|srcset"
 _ATTRIBUTE = r"""\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
@@ -15,6 +14,7 @@ _HTML = re.compile(
         (?:{_ELEMENTS})(?![\w-])
         | [a-z][^\s/>]*+ (?:{_ATTRIBUTE})*? [\s/]+ (?:
             on[a-z]+\s*=
+            | http-equiv\s*=\s*+["']?+\s*+refresh
             | (?:{_LOADING})\s*=\s*+["']?+\s*+(?!asset:|data:image/|\{{\{{)
             | (?:xlink:)?href\s*=\s*+["']?+\s*+(?!https?:|mailto:|\#|\{{\{{)
             | style\s*=\s*(?:"[^"]*url\((?!\#)|'[^']*url\((?!\#))

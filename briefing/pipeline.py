@@ -74,9 +74,32 @@ def check(config: Path | str, *, day: date | None = None, now: datetime | None =
     path = Path(config)
     loaded = load(path)
     edition_date = _edition_date(loaded.config, day, now) if loaded.config is not None else None
-    _, evidence, found = _composed(loaded, path.name, edition_date, None)
+    edition, evidence, found = _composed(loaded, path.name, edition_date, None)
+    if edition is not None and loaded.config is not None and not failed(found):
+        found += _theme_problems(edition, loaded.config, path.parent)
     facts = len(evidence.facts) + len(evidence.later) if evidence is not None else 0
     return Report(path, found, facts, len(evidence.sources) if evidence is not None else 0)
+
+
+def _theme_problems(edition: Edition, settings: Config, beside: Path) -> tuple[Diagnostic, ...]:
+    """What is wrong with a theme of the user's own, found by filling its pages with empty pictures."""
+    folder = theme_folder(settings.theme, beside)
+    if folder is None:
+        return ()
+    blank = dict.fromkeys(charts_in(edition), '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>')
+    theme = Theme(folder)
+    try:
+        screen_page(edition, theme, blank)
+        paper_page(edition, theme, blank, settings.paper)
+        fragment(edition, theme, blank)
+    except TemplateProblem as problem:
+        return (_of_theme(problem, settings),)
+    return ()
+
+
+def _of_theme(problem: TemplateProblem, settings: Config) -> Diagnostic:
+    where = Where(f"{settings.theme}/{problem.template}", line=problem.line)
+    return Diagnostic(where, problem.code, problem.message, problem.hint)
 
 
 def build(  # noqa: PLR0913  # each is a setting of its own
@@ -103,17 +126,19 @@ def build(  # noqa: PLR0913  # each is a setting of its own
     progress("reading")
     loaded = load(path)
     if loaded.config is None:
-        raise InputError(located(loaded.diagnostics, loaded.files))
+        raise InputError(_composed(loaded, path.name, None, None)[2])
     settings = loaded.config
     edition_date = _edition_date(settings, day, now)
     wanted = tuple(dict.fromkeys(formats)) or settings.formats
     theme = Theme(theme_folder(settings.theme, path.parent))
     place = Path(out) if out is not None else path.parent / "out"
     folder = place / settings.id / edition_date.isoformat()
-    inputs = _inputs(loaded, path.name, edition_date, wanted, theme, produced)
+    inputs = _inputs(loaded, path.name, edition_date, theme, produced)
 
     before = manifest_of(folder)
-    if before is not None and before.get("made_from") == inputs["made_from"] and not (strict and before["warnings"]):
+    if before is not None and before.get("made_from") != inputs["made_from"]:
+        before = None  # made from something else: nothing of it is kept
+    if before is not None and set(wanted) <= set(before["formats"]) and not (strict and before["warnings"]):
         return Built(folder, tuple(before["outputs"]), unchanged=True, warnings=tuple(before["warnings"]))
 
     fonts = tuple(path.parent / one for one in settings.fonts)
@@ -131,11 +156,13 @@ def build(  # noqa: PLR0913  # each is a setting of its own
         try:
             files, pages = _rendered(edition, evidence, settings, wanted, _Means(theme, pictures, printer))
         except TemplateProblem as problem:
-            where = Where(f"{settings.theme}/{problem.template}", line=problem.line)
-            raise InputError((Diagnostic(where, problem.code, problem.message, problem.hint),)) from problem
+            raise InputError((_of_theme(problem, settings),)) from problem
     progress("publishing")
     warnings = tuple(str(one) for one in found)
-    publish(files, folder, {**inputs, "warnings": list(warnings)})
+    if before is not None:  # other formats of the same edition stay beside these
+        files = {name: (folder / name).read_bytes() for name in before["outputs"]} | files
+        wanted = tuple(dict.fromkeys((*before["formats"], *wanted)))
+    publish(files, folder, {**inputs, "formats": sorted(wanted), "warnings": list(warnings)})
     return Built(folder, tuple(sorted(files)), unchanged=False, warnings=warnings, pages=pages)
 
 
@@ -144,10 +171,10 @@ def _composed(
 ) -> tuple[Edition | None, Evidence | None, tuple[Diagnostic, ...]]:
     """The edition as a tree, what it rests on, and everything that is wrong."""
     found = loaded.diagnostics
-    if loaded.config is None or edition_date is None:
-        return None, None, located(found, loaded.files)
     together, problems = validate(loaded.config, name, loaded.documents[1:], loaded.tables)
     found += problems
+    if loaded.config is None or edition_date is None:
+        return None, None, located(found, loaded.files)
     evidence = resolve(together, edition_date, max_age=loaded.config.max_age, whole=not failed(loaded.diagnostics))
     edition, problems = compose(loaded.config, name, evidence, produced)
     found += problems
@@ -217,7 +244,6 @@ def _inputs(
     loaded: Loaded,
     name: str,
     edition_date: date,
-    wanted: tuple[Format, ...],
     theme: Theme,
     produced: datetime | None,
 ) -> dict[str, Any]:
@@ -226,7 +252,6 @@ def _inputs(
         "briefing": loaded.config.id if loaded.config else "",
         "date": edition_date.isoformat(),
         "config": name,
-        "formats": list(wanted),
         "produced": produced.isoformat() if produced else None,
         "inputs": dict(sorted(loaded.hashes.items())),
         "theme": theme.fingerprint,

@@ -50,7 +50,9 @@ def _diagnostics(error: ValidationError, tree: object, where: Where) -> Iterable
             yield Diagnostic(spot / KEY, "unknown-key", message, near(str(loc[-1]), names))
         elif kind in {"literal_error", "enum"}:
             choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-            hint = near(str(given), choices) or f"the choices are {', '.join(choices)}"
+            hint = f"the choices are {', '.join(choices)}"
+            if len(choices) > 8:
+                hint = near(str(given), choices) or hint
             yield Diagnostic(spot, "bad-choice", f"{shown(given)} is not a choice for '{loc[-1]}'", hint)
         elif kind == "string_pattern_mismatch":
             yield Diagnostic(spot, "bad-choice", f"{shown(given)} does not fit '{loc[-1]}'", _choices(context))

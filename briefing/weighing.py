@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -30,16 +29,20 @@ def age(fact: Fact, evidence: Evidence) -> int | None:
 def stale(fact: Fact, evidence: Evidence) -> int | None:
     """The age in days of a figure older than it may be; None for one that is fresh or has no limit.
 
-    The limit is the fact's own, else its indicator's, else the briefing's. A month counts as 30 days, a year as 365.
+    The limit is the fact's own, else its indicator's, else the briefing's.
     """
     indicator = evidence.indicators.get(fact.indicator or "")
     limit = fact.max_age or (indicator.max_age if indicator else None) or evidence.max_age
     days = age(fact, evidence)
     if limit is None or days is None or fact.value is None:
         return None
-    match = re.fullmatch(r"([0-9]+) (hour|day|week|month|year)s?", limit)
-    assert match is not None  # noqa: S101  # the schema lets nothing else in
-    return days if days > int(match[1]) * _DAYS[match[2]] else None
+    return days if days > days_in(limit) else None
+
+
+def days_in(stretch: str) -> float:
+    """A stretch of time such as "2 weeks" in days. A month counts as 30, a year as 365."""
+    number, unit = stretch.split()
+    return int(number) * _DAYS[unit.removesuffix("s")]
 
 
 def origins(fact: Fact, evidence: Evidence) -> frozenset[str]:

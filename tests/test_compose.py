@@ -701,6 +701,7 @@ def whole_and_without(plan):
         yield made
 
 
+@settings(max_examples=60)
 @given(editions())
 def test_a_number_leads_to_its_source_wherever_it_stands(plan):
     """Over any facts in any blocks, a number means one source in text, lists, tables, figures, charts and data.

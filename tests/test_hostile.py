@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import html
+import io
 import json
 import os
 import re
+import socket
 import subprocess
+import sys
 import time
 import unicodedata
 import xml.etree.ElementTree as ET
@@ -19,6 +23,7 @@ from click.testing import CliRunner
 from briefing.cli import main
 from tests import hostile
 from tests.browser import offline_page
+from tests.builders import a_workbook
 from tests.hostile.files import FACTS_FILES, TABLES
 from tests.hostile.themes import EXPLODING, GENERATED
 from tests.reading import inked
@@ -289,3 +294,275 @@ def test_a_text_stands_in_its_chart_as_typed(case, edition):
     assert figure
     shown = re.sub(r"<[^>]+>", "", re.search(r"<svg.*?</svg>", figure[0], re.DOTALL)[0])
     assert inked(unicodedata.normalize("NFC", case.typed)) in inked(html.unescape(shown))
+
+
+@pytest.mark.parametrize("case", TEXTS)
+def test_a_text_is_a_title_as_typed(case, tmp_path):
+    """Title, subtitle, publisher and the word of the day counter stand on the page letter for letter."""
+    text = json.dumps(case.text, ensure_ascii=False)
+    fields = f"title: {text}\nsubtitle: {text}\npublisher: {text}\nday: {{label: {text}, from: 2022-04-09}}"
+    hostile.write(tmp_path, config=fields)
+    status, output = briefing("build", tmp_path, "--format", "html")
+    assert status == 0, output
+    page = (tmp_path / "out" / "good" / "2022-04-09" / "briefing.html").read_text(encoding="utf-8")
+    head, _, body = page.partition("<body")
+    assert f"<title>{html.escape(case.typed)}, 9 April 2022</title>" in _same_quotes(head)
+    assert f'<meta name="author" content="{html.escape(case.typed)}">' in _same_quotes(head)
+    for name, element, ending in (("bf-title", "h1", ""), ("bf-day", "span", " 1")):
+        shown = re.search(rf'<{element} class="{name}">([^<]*)</{element}>', body)
+        assert shown
+        assert html.unescape(shown[1]) == case.typed + ending
+    kicker = re.search(r'<p class="bf-kicker">(.*?)</p>', body)
+    assert kicker
+    assert html.unescape(re.sub(r"</?span[^>]*>", "", kicker[1])) == f"{case.typed} · {case.typed}"
+
+
+def _same_quotes(page):
+    """Quotes as `html.escape` writes them."""
+    return page.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
+
+
+FEED = """feeds:
+- file: t.{kind}
+  facts:
+  - id: "{{column:id}}"
+    claim: "{{column:text}}"
+    subject: {{column: text}}
+    said_by: {{column: text}}
+    place: {{column: text}}
+    sources: [nato]"""
+GAP = "{value} of {fact:good} said by {said_by}"
+
+
+def _csv(rows, delimiter):
+    written = io.StringIO()
+    csv.writer(written, delimiter=delimiter).writerows([("id", "text"), *rows])
+    return written.getvalue()
+
+
+TABLE_OF = {
+    "csv": lambda rows: _csv(rows, ","),
+    "tsv": lambda rows: _csv(rows, "\t"),
+    "json": lambda rows: json.dumps([{"id": name, "text": text} for name, text in rows]),
+    "ndjson": lambda rows: "\n".join(json.dumps({"id": name, "text": text}) for name, text in rows),
+    "xlsx": lambda rows: a_workbook([("id", "text"), *rows]),
+}
+
+
+@pytest.mark.parametrize("kind", TABLE_OF)
+def test_a_cell_is_text_throughout(kind, tmp_path):
+    """A cell of any kind of table comes out letter for letter; what looks like a placeholder in it is none."""
+    rows = [*((case.id, case.text) for case in hostile.texts()), ("gap", GAP)]
+    typed = {**{case.id: case.typed for case in hostile.texts()}, "gap": GAP}
+    block = f"- facts: {{ids: [{', '.join(typed)}]}}"
+    hostile.write(tmp_path, files={f"t.{kind}": TABLE_OF[kind](rows)}, config=FEED.format(kind=kind))
+    config = tmp_path / "config.yaml"
+    config.write_text(f"{config.read_text(encoding='utf-8')}      {block}\n", encoding="utf-8")
+    status, output = briefing("build", tmp_path, "--format", "json", "--format", "html")
+    assert status == 0, output
+    folder = tmp_path / "out" / "good" / "2022-04-09"
+    facts = {one["id"]: one for one in json.loads((folder / "briefing.json").read_text(encoding="utf-8"))["facts"]}
+    for name in ("claim", "subject", "said_by", "place"):
+        assert {one: facts[one][name] for one in typed} == typed
+    assert f"<li>{GAP}." in (folder / "briefing.html").read_text(encoding="utf-8")
+
+
+def test_the_name_of_a_line_stands_in_its_chart_as_typed(tmp_path):
+    """A line of a line chart is there, and its name letter for letter."""
+    charted = [case for case in hostile.texts() if case.chart][::4]
+    rows = [(case.id, case.text, f"2022-04-0{day}", day * 100) for case in charted for day in (1, 2, 3)]
+    written = io.StringIO()
+    csv.writer(written).writerows([("id", "who", "date", "n"), *rows])
+    made = "said_by: {column: who}, sources: [nato], as_of: {column: date}, value: {column: n}"
+    series = [f"{{id: {case.id}, where: {{id: [{case.id}]}}, {made}}}" for case in charted]
+    feed = "feeds:\n- file: t.csv\n  series:\n" + "\n".join(f"  - {one}" for one in series)
+    hostile.write(tmp_path, files={"t.csv": written.getvalue()}, config=feed)
+    groups = [charted[n : n + 4] for n in range(0, len(charted), 4)]
+    charts = [
+        f"      - chart: {{id: c{n}, kind: line, title: T, series: [{', '.join(case.id for case in group)}]}}"
+        for n, group in enumerate(groups)
+    ]
+    config = tmp_path / "config.yaml"
+    config.write_text(config.read_text(encoding="utf-8") + "\n".join(charts) + "\n", encoding="utf-8")
+    status, output = briefing("build", tmp_path, "--format", "html")
+    assert status == 0, output
+    for n, group in enumerate(groups):
+        path = tmp_path / "out" / "good" / "2022-04-09" / "charts" / f"c{n}.svg"
+        drawing = ET.parse(path).getroot()  # noqa: S314  # drawn by us
+        assert len(drawing.findall(".//{*}path[@class='bf-line']")) == len(group)
+        labels = labels_of(drawing)
+        assert all(inked(unicodedata.normalize("NFC", case.typed)) in labels for case in group)
+
+
+PROSE = [one for one in hostile.corpus("prose.yaml") if "refused" not in one]
+
+
+@pytest.fixture(scope="module")
+def prose(tmp_path_factory, chromium):
+    """What a browser shows of an edition with every piece of prose in a text, two titles of a chart and a caption."""
+    folder = tmp_path_factory.mktemp("prose")
+    blocks = []
+    for one in PROSE:
+        typed = json.dumps(one["typed"], ensure_ascii=False)
+        blocks.append(f"- text: {typed}\n- callout: {{title: T, text: {typed}}}")
+        blocks.append(f"- chart: {{kind: bar, title: {typed}, subtitle: {typed}, facts: {{ids: [good]}}}}")
+        blocks.append(f"- table: {{title: {typed}, facts: {{ids: [good]}}}}")
+    hostile.write(folder, block="\n".join(blocks))
+    status, output = briefing("build", folder, "--format", "html")
+    assert status == 0, output
+    with offline_page(chromium) as page:
+        page.goto((folder / "out" / "good" / "2022-04-09" / "briefing.html").as_uri())
+        return page.evaluate("""() => {
+          const all = (where) => [...document.querySelectorAll(where)].map((one) => one.textContent);
+          return {
+            text: all('.bf-section > p'), callout: all('.bf-callout p:not(.bf-callout-title)'),
+            title: all('.bf-chart-title'), subtitle: all('.bf-chart-subtitle'),
+            caption: all('.bf-section > div caption'),
+            links: [...new Set([...document.querySelectorAll('a[href]')].map((one) => one.getAttribute('href')))]
+              .filter((one) => !one.startsWith('#')),
+          };
+        }""")
+
+
+@pytest.mark.parametrize("place", ["text", "callout", "title", "subtitle", "caption"])
+def test_prose_means_what_markdown_and_templates_make_of_it_and_no_more(place, prose):
+    """In an author's own text HTML, mathematics, braces and dangerous links are text, wherever prose may stand."""
+    assert prose[place] == [one.get("seen", one["typed"]) for one in PROSE]
+    assert prose["links"] == ["https://example.org/x.png"]
+
+
+# Nothing is fetched, nothing is read.
+
+_WATCHED = """
+import sys
+log = open(sys.argv.pop(1), "a", encoding="utf-8")
+def watch(event, arguments):
+    reading = event == "open" and "secret" in str(arguments[0])
+    if reading or event.startswith(("socket.", "urllib.", "http.", "ftplib.")):
+        print(event, arguments, file=log, flush=True)
+sys.addaudithook(watch)
+from briefing.cli import main
+main()
+"""
+
+
+@pytest.fixture
+def listener():
+    """A server that nobody is to call: the port it listens at, and a way to ask how often it was called."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)  # noqa: FBT003  # the standard library's way
+
+        def calls():
+            try:
+                server.accept()[0].close()
+            except BlockingIOError:
+                return 0
+            return 1
+
+        yield server.getsockname()[1], calls
+
+
+def test_an_address_is_printed_and_never_fetched_a_file_named_and_never_read(tmp_path, listener):
+    """A build with addresses and paths in every place where one may stand asks no server and opens no file of them."""
+    port, calls = listener
+    secret = tmp_path / "secret.txt"
+    secret.write_text("hunter2-is-the-password", encoding="utf-8")
+    web, file = f"http://127.0.0.1:{port}/x.png", secret.as_uri()
+    project = tmp_path / "project"
+    words = f"{web} {file} <img src={web}> url({web}) {{% include '../secret.txt' %}}"
+    fields = {name: json.dumps(words) for name in ("subject", "said_by", "place", "note")}
+    lines = "\n".join(f"{name}: {text}" for name, text in fields.items())
+    hostile.write(project, fact=f"{lines}\nvalue: 5..7")
+    facts = (project / "facts.yaml").read_text(encoding="utf-8")
+    facts += f"  told: {{claim: {fields['note']}, sources: [nato]}}\n"
+    link = f"    url: {web}\n    archived: {{url: {web}}}\n    author: {fields['note']}\n"
+    (project / "facts.yaml").write_text(facts.replace("indicators:", f"{link}indicators:"), encoding="utf-8")
+    title = json.dumps(f"{web} {file} url({web})")
+    blocks = f"""
+      - text: "[x]({web}) ![y]({web}) <img src={web}> {file} {{{{ cite('nato') }}}}"
+      - chart: {{kind: range, title: {title}, facts: {{ids: [good]}}}}
+      - table: {{facts: {{ids: [good, told]}}, columns: [claim, subject, said_by, place, note, sources]}}
+"""
+    config = (project / "config.yaml").read_text(encoding="utf-8").replace("title: Good", f"title: {title}")
+    (project / "config.yaml").write_text(config.rstrip() + blocks, encoding="utf-8")
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", _WATCHED, log, "build", project]
+    run = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert run.returncode == 0, run.stderr
+    assert not calls()
+    assert log.read_text(encoding="utf-8") == ""
+    made = [path for path in (project / "out").rglob("*") if path.is_file()]
+    assert {path.suffix for path in made} >= {".pdf", ".html", ".json", ".svg"}
+    for path in made:
+        content = path.read_bytes()
+        if path.suffix == ".pdf":
+            with pikepdf.open(path) as pdf:
+                content += b"".join(one.read_bytes() for one in pdf.objects if isinstance(one, pikepdf.Stream))
+                assert "/EmbeddedFiles" not in pdf.Root.get("/Names", {})
+        assert b"hunter2" not in content
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<img alt="x" src="{web}">',
+        '<link rel="stylesheet" href="{web}">',
+        '<link rel="attachment" href="{file}">',
+        '<p style="background: url({web})">x</p>',
+        "<style>@import '{web}';</style>",
+        '<{{{{ "i" }}}}mg alt="x" src="{web}">',
+        '<svg><image href="{file}"/></svg>',
+        "{{% include '{path}' %}}",
+    ],
+)
+@pytest.mark.parametrize("output", ["html", "pdf"])
+def test_a_theme_fetches_and_reads_nothing(source, output, tmp_path, listener):
+    """A theme with an address or a path of its own is refused before anybody is asked or anything read."""
+    port, calls = listener
+    secret = tmp_path / "secret.txt"
+    secret.write_text("hunter2", encoding="utf-8")
+    template = source.format(web=f"http://127.0.0.1:{port}/x", file=secret.as_uri(), path=secret)
+    hostile.write(tmp_path / "project", files={"own/blocks/fact-list.html": template}, theme="own")
+    status, _ = briefing("build", tmp_path / "project", "--format", output)
+    assert status == 1
+    assert not calls()
+    assert not (tmp_path / "project" / "out" / "good").exists()
+
+
+# Nothing is damaged.
+
+
+def test_an_earlier_edition_stays_as_it_is(tmp_path):
+    """Whatever is refused or stopped, the last good edition keeps every byte, and nothing is left beside it."""
+    hostile.write(tmp_path)
+    assert briefing("build", tmp_path)[0] == 0
+    folder = tmp_path / "out" / "good"
+
+    def bytes_of():
+        return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    good = bytes_of()
+    assert len(good) == 5
+
+    def changed(case):
+        part = next(key for key in case if key not in {"id", "codes", "line"})
+        return {part: case[part]}
+
+    bad = [changed(case) for case in hostile.corpus("refused.yaml")[::12]]
+    bad += [{"files": {case.name: case.content()}} for case in FACTS_FILES[::9] if case.name == "facts.yaml"]
+    bad += [
+        {"files": {"own/blocks/fact-list.html": case["source"]}, "theme": "own"}
+        for case in hostile.corpus("themes.yaml")[::15]
+    ]
+    stopped = {"files": {"own/blocks/fact-list.html": EXPLODING["flex 14 deep"]}, "theme": "own", "config": LIMITS}
+    unprintable = {"fact": 'claim: "\\uf8ff {value}"'}
+    for one in (*bad, stopped, unprintable):
+        hostile.write(tmp_path, **one)
+        status, output = briefing("build", tmp_path)
+        assert status in {1, 3}, output
+        assert bytes_of() == good, output
+        assert [path.name for path in folder.iterdir()] == ["2022-04-09"]
+    hostile.write(tmp_path)
+    status, output = briefing("build", tmp_path, "--verbose")
+    assert (status, "unchanged" in output) == (0, True)
+    assert bytes_of() == good

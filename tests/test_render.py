@@ -75,7 +75,7 @@ def an_edition(words):
         Items(((Paragraph(line),), (Paragraph(line),))),
         Items(((Paragraph(line),),), start=3),
         Quote((Paragraph(line),)),
-        FactList((FactItem("f", (*line, Aside(words, "status"))),)),
+        FactList((FactItem("f", (*line, Text(" "), Aside(words, "status"))),)),
         table,
         Chart("c", text, text, spec, line, words, table),
         Timeline((TimelineItem("f", When("1 January 2026", "2026-01-01"), line),)),

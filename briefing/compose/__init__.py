@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from briefing.compose import charts
+from briefing.compose.lettering import report_missing_glyphs
 from briefing.compose.prose import Prose
 from briefing.compose.select import select
 from briefing.compose.weight import coverage_line, report_silent_choices
@@ -100,6 +101,8 @@ def compose(
         sections=_distinct(sections),
         produced=produced or datetime.combine(evidence.date, time(12), ZoneInfo(config.timezone)),
     )
+    if not config.fonts and "pdf" in config.formats:  # what further fonts have is known when they are used
+        report_missing_glyphs(edition, writer)
     return edition, tuple(writer.found)
 
 
@@ -205,13 +208,14 @@ def _table(block: TableBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
     facts = select(block.facts, writer, where / "facts")
     if not facts:
         return _empty(block.facts, where / "facts", desk)
-    noted = next((name for name in ("sources", "value", "claim") if name in block.columns), block.columns[-1])
-    columns = tuple(Column(name, (Text(writer.words[f"col_{name}"]),), name in _NUMERIC) for name in block.columns)
+    names = [column.name for column in block.columns]
+    noted = next((name for name in ("sources", "value", "claim") if name in names), names[-1])
+    columns = tuple(
+        Column(one.name, (Text(one.head or writer.words[f"col_{one.name}"]),), one.name in _NUMERIC)
+        for one in block.columns
+    )
     rows = tuple(
-        Row(
-            tuple(_cell(name, fact, writer) + (writer.note(fact) if name == noted else ()) for name in block.columns),
-            fact.id,
-        )
+        Row(tuple(_cell(name, fact, writer) + (writer.note(fact) if name == noted else ()) for name in names), fact.id)
         for fact in facts
     )
     return (Table(desk.prose.line(block.title, where / "title") if block.title else (), columns, rows),)
@@ -225,7 +229,7 @@ def _cell(name: str, fact: Fact, writer: Writer) -> Line:
         "value": lambda: writer.figure(fact),
         "unit": lambda: (Text(writer.unit(fact)),),
         "as_of": lambda: writer.when(fact),
-        "at": lambda: (When(writer.formatter.period(fact.at), str(fact.at.start)),) if fact.at else (),
+        "at": lambda: (When(writer.formatter.period(fact.at, short=True), str(fact.at.start)),) if fact.at else (),
         "status": lambda: (Aside(writer.words[fact.status], "status"),),
         "credibility": lambda: (Text(str(fact.credibility)),) if fact.credibility else (),
         "sources": lambda: _publishers(fact, writer),

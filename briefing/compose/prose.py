@@ -76,8 +76,19 @@ class Prose:
         filled = self._filled(text, where)
         if filled is None:
             return ()
+        self._report_foreign(text, where)
         tree = SyntaxTreeNode(_markdown(self.writer.words["quotes"]).parse(filled))
         return tuple(block for node in tree.children for block in self._block(node, where))
+
+    def _report_foreign(self, text: str, where: Where) -> None:
+        """Report what people know from other Markdown and what comes out here as typed."""
+        for pattern, what, hint in (
+            (r"^ *\|.*\|.*\|? *$", "a table", "use a table block, which knows its sources"),
+            (r"!\[[^\]]*\]\(", "a picture", "pictures are not part of a text; a chart block draws from facts"),
+        ):
+            if (match := re.search(pattern, text, re.MULTILINE)) is not None:
+                place = replace(where, below=text.count("\n", 0, match.start()))
+                self.writer.report("not-markdown", f"{what} in a text is printed as typed", hint, place, warn=True)
 
     def line(self, text: str, where: Where) -> Line:
         """A text of one line: emphasis and links, no paragraphs."""

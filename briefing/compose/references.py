@@ -25,7 +25,7 @@ def number_references(edition: Edition, evidence: Evidence, formatter: Formatter
             anchors = calls.setdefault(citation.source, [])
             anchor = f"cite-{number}-{len(anchors) + 1}"
             anchors.append(anchor)
-            here.append(Mark(number, anchor, first=len(anchors) == 1))
+            here.append(Mark(number, anchor, len(anchors) == 1, _passage(citation, formatter)))
             _remember(citation, cited, evidence)
         marks[node.key] = tuple(sorted(here, key=lambda mark: mark.number))
     references = tuple(
@@ -39,6 +39,13 @@ def number_references(edition: Edition, evidence: Evidence, formatter: Formatter
     )
     ordered = tuple(marks.get(key, ()) for key in range(max(marks, default=-1) + 1))
     return replace(edition, references=references, marks=ordered)
+
+
+def _passage(citation: Citation, formatter: Formatter) -> str:
+    """Where in the source a citation points, and the words that stand there."""
+    quotes = formatter.words["quotes"]
+    quote = f"{quotes[0]}{citation.quote}{quotes[1]}" if citation.quote else ""
+    return ": ".join(part for part in (citation.locator, quote) if part)
 
 
 def _remember(citation: Citation, cited: dict[str, dict[str, Fact]], evidence: Evidence) -> None:
@@ -57,6 +64,7 @@ def _parts(source: Source, facts: tuple[Fact, ...], evidence: Evidence, formatte
         published=words["published"].format(formatter.moment(source.published, short=True)) if source.published else "",
         retrieved=words["retrieved"].format(formatter.moment(source.retrieved, short=True)) if source.retrieved else "",
         assessment=words["reliability"].format(source.reliability) if source.reliability else "",
+        note=source.note or "",
         url=source.url or "",
         archived=_archived(archived.at if archived else None, formatter) if archived else "",
         archived_url=archived.url if archived else "",

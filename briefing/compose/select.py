@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from briefing.compose.writer import Writer
 from briefing.config import Selection
 from briefing.diagnostics import Where, near, shown
 from briefing.facts import Fact
+from briefing.weighing import days_in
 
 
 def select(selection: Selection, writer: Writer, where: Where) -> tuple[Fact, ...]:
@@ -35,6 +37,9 @@ def select(selection: Selection, writer: Writer, where: Where) -> tuple[Fact, ..
         if wanted is not None
     ]
     chosen = [fact for fact in candidates if all(not wanted.isdisjoint(getter(fact)) for getter, wanted in tests)]
+    if selection.within is not None:
+        first = evidence.date - timedelta(days=days_in(selection.within))
+        chosen = [fact for fact in chosen if (day := _day(fact)) is not None and day >= first]
     if selection.status is None and selection.ids is None:
         chosen = [fact for fact in chosen if fact.status != "retracted"]
     if selection.sort is not None:
@@ -78,6 +83,13 @@ def _check_words(selection: Selection, writer: Writer, where: Where) -> None:
                 writer.report("unknown-indicator", f"there is no indicator {shown(word)}", hint, where / name)
             elif selection.if_empty is None and len(wanted) > 1:
                 writer.report("empty-selection", f"no fact has the {name} {shown(word)}", hint, where / name, warn=True)
+
+
+def _day(fact: Fact) -> date | None:
+    """The day of a fact's event, or else of its figure."""
+    if fact.at is not None:
+        return (fact.at.end or fact.at.start).day
+    return fact.as_of.day if fact.as_of is not None else None
 
 
 def _key(fact: Fact, key: str) -> Any:  # noqa: ANN401

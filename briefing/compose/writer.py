@@ -155,8 +155,6 @@ class Writer:
             asides.append(Aside(self.words[fact.status], "status"))
         if fact.likelihood:
             asides.append(Aside(self.words["likelihood"].format(fact.likelihood), "detail"))
-        elif fact.confidence:
-            asides.append(Aside(self.words["confidence"].format(fact.confidence), "detail"))
         last = line[-1] if line else None
         stop = "." if not (isinstance(last, Text) and last.text.rstrip()[-1:] in ".!?…。؟") else ""
         if asides:
@@ -165,7 +163,11 @@ class Writer:
                 stop = stop or stripped[-1:]
                 line = (*line[:-1], Text(stripped[:-1] if stripped[-1:] == stop else stripped))
             line = (*line, Text(" ("), *joined(asides, "; "), Text(")"))
-        return (*line, Text(stop), *self.note(fact))
+        line = (*line, Text(stop), *self.note(fact))
+        if fact.confidence:  # a sentence of its own: ICD 203 keeps it apart from the likelihood
+            confidence = self.words["confidence"].format(fact.confidence)
+            line = (*line, Text(" "), Aside(f"{confidence[:1].upper()}{confidence[1:]}.", "detail"))
+        return line
 
     def claim(self, fact: Fact) -> tuple[Line, set[str]]:
         """The claim with its placeholders filled, and which of them it uses. Without a claim: label and figure."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from glob import has_magic
 from pathlib import Path
 
-from briefing.config import CONFIG, Config, Feed
+from pydantic import TypeAdapter
+
+from briefing.config import CONFIG, Config, Feed, FilePath
 from briefing.diagnostics import Diagnostic, Locator, Where, shown
 from briefing.errors import UsageError
 from briefing.inputs import FORBIDDEN, Document, Table
@@ -59,12 +61,9 @@ def load(config_path: Path) -> Loaded:
     if problems:
         return Loaded(folder, None, (root,), hashes=hashes, diagnostics=problems)
     config, problems = checked(CONFIG, root.root, Where(name))
-    if config is None:
-        return Loaded(folder, None, (root,), hashes=hashes, diagnostics=problems)
-
-    diagnostics: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = list(problems)
     documents = [root]
-    for number, pattern in enumerate(config.facts):
+    for number, pattern in enumerate(config.facts if config is not None else _facts_patterns(root.root)):
         where = Where(name) / "facts" / number
         for path in _matching(folder, pattern, where, diagnostics):
             shown_name = _relative(path, folder)
@@ -83,9 +82,19 @@ def load(config_path: Path) -> Loaded:
                 diagnostics += problems
     tables = [
         _feed_table(feed, folder, Where(name) / "feeds" / number / "file", hashes, diagnostics)
-        for number, feed in enumerate(config.feeds)
+        for number, feed in enumerate(config.feeds if config is not None else ())
     ]
     return Loaded(folder, config, tuple(documents), tuple(tables), hashes, tuple(diagnostics))
+
+
+def _facts_patterns(tree: object) -> tuple[str, ...]:
+    """Where a config that is wrong elsewhere says the facts are, so that what is wrong with them is said as well."""
+    given = tree.get("facts") if isinstance(tree, dict) else None
+    patterns = [given] if isinstance(given, str) else given
+    if not isinstance(patterns, list):
+        return ("facts/*.yaml",)
+    adapter = TypeAdapter(FilePath)
+    return tuple(one for one in patterns if checked(adapter, one, Where(""))[0] is not None)
 
 
 def _feed_table(

@@ -51,7 +51,7 @@ def _closed(page: str, template: str) -> str:
 def paper_page(edition: Edition, theme: Theme, drawings: Drawings, paper: str) -> PrintPage:
     """The edition for the printer."""
     page = Page(edition, theme, "paper", words(edition.language), drawings, "")
-    style = Markup(f"{theme.style('base')}\n{theme.style('paper')}")  # noqa: S704  # the theme's own, checked
+    style = _style(theme, "base", "paper", "own")
     html = page.render("paper.html", style=style, paper=paper)
     return PrintPage(_closed(html, "paper.html"), page.assets)
 
@@ -60,8 +60,7 @@ def screen_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     """The edition as one HTML file that asks nobody for anything."""
     page = Page(edition, theme, "screen", words(edition.language), drawings, "")
     body = page.render("body.html")
-    fonts = font_faces(str(body), _SCREEN_FACES)
-    style = Markup(f"{fonts}\n{theme.style('base')}\n{theme.style('screen')}")  # noqa: S704  # the theme's own, checked
+    style = _style(theme, "base", "screen", "own", fonts=font_faces(str(body), _SCREEN_FACES))
     return _closed(page.render("screen.html", style=style, body=body), "screen.html")
 
 
@@ -71,9 +70,13 @@ def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
         edition, theme, "screen", words(edition.language), drawings, f"{edition.briefing}-{edition.date.isoformat()}-"
     )
     body = page.render("body.html")
-    fonts = font_faces(str(body), _FRAGMENT_FACES)
-    style = Markup(f"{fonts}\n{theme.style('base')}\n{theme.style('screen')}\n{theme.style('fragment')}")  # noqa: S704  # as above
+    style = _style(theme, "base", "screen", "fragment", "own", fonts=font_faces(str(body), _FRAGMENT_FACES))
     return _closed(page.render("fragment.html", style=style, body=body), "fragment.html")
+
+
+def _style(theme: Theme, *names: str, fonts: str = "") -> Markup:
+    """The theme's style sheets as the content of one element."""
+    return Markup("\n".join((fonts, *(theme.style(name) for name in names))))  # noqa: S704  # checked by style()
 
 
 def chart_files(edition: Edition, drawings: Drawings) -> Iterator[tuple[str, str]]:

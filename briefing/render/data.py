@@ -230,5 +230,5 @@ def _plain(node: Any) -> Any:  # noqa: ANN401
 
 
 def kind(name: str) -> str:
-    """The `type` of an object in briefing.json: the name of the node, in lower case with hyphens."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", name.removesuffix("Record")).lower()
+    """The `type` of an object in briefing.json: the name of the node or record, in lower case with hyphens."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()

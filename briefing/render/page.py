@@ -54,6 +54,7 @@ class Page:
         self.edition, self.theme, self.medium, self.words = edition, theme, medium, words
         self.drawings, self.prefix = drawings, prefix
         self.assets: dict[str, bytes] = {}
+        self._short: dict[int, Markup] = {}
 
     def render(self, template: str, **values: Any) -> Markup:  # noqa: ANN401
         """A template of the theme with this page's functions."""
@@ -148,20 +149,30 @@ class Page:
             call = Markup('<a class="bf-call" id="{}" href="#{}" aria-label="{}: {}">{}</a>').format(
                 self.anchor(mark.anchor), self.anchor(f"{target}-{mark.number}"), label, name, mark.number
             )
-            if self.medium == "screen":
-                call += Markup('<span class="bf-tip" aria-hidden="true"><b>{}</b> {}</span>').format(
-                    mark.number, self.reference(reference, plain=True)
-                )
-            elif mark.first:
-                call += Markup('<span class="bf-footnote" id="{}"><span class="bf-number">{}</span> {}</span>').format(
-                    self.anchor(f"note-{mark.number}"), mark.number, self.reference(reference, plain=True)
-                )
+            if self.medium == "screen" or mark.first:
+                told = self._in_short(mark.number)
+                if mark.passage:
+                    told += Markup(' <span class="bf-passage">({})</span>').format(breakable(mark.passage))
+                if self.medium == "screen":
+                    call += Markup('<span class="bf-tip" aria-hidden="true"><b>{}</b> {}</span>').format(
+                        mark.number, told
+                    )
+                else:
+                    call += Markup(
+                        '<span class="bf-footnote" id="{}"><span class="bf-number">{}</span> {}</span>'
+                    ).format(self.anchor(f"note-{mark.number}"), mark.number, told)
             calls.append(call)
         # Brackets, so that a number after a figure cannot be read or copied as part of it.
         inside = Markup('<span class="bf-comma">,</span>').join(calls)
         return Markup(
             '<span class="bf-note"><span class="bf-bracket">[</span>{}<span class="bf-bracket">]</span></span>'
         ).format(inside)
+
+    def _in_short(self, number: int) -> Markup:
+        """A reference for a preview or the foot of the page, set once and used at every call."""
+        if number not in self._short:
+            self._short[number] = self.reference(self._references[number], plain=True)
+        return self._short[number]
 
     def reference(self, reference: Reference, *, plain: bool = False) -> Markup:
         """A reference in words; `plain` leaves out its links, for a preview or the foot of a page."""

@@ -17,6 +17,9 @@ def start(folder: Path | str) -> tuple[Path, ...]:
     target = Path(folder)
     sources = sorted(path for path in _PROJECT.rglob("*") if path.is_file())
     paths = [target / path.relative_to(_PROJECT) for path in sources]
+    kept = [path for path in paths if path.name == ".gitignore" and path.exists()]  # the repository's own serves
+    sources = [one for one, path in zip(sources, paths, strict=True) if path not in kept]
+    paths = [path for path in paths if path not in kept]
     for path in paths:
         if path.exists() or path.is_symlink():
             raise UsageError(f"{path} is there already; choose another folder")

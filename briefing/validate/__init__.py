@@ -22,22 +22,26 @@ Checked = tuple[FactSet, tuple[Diagnostic, ...]]
 
 
 def validate(
-    config: Config, config_name: str, documents: Iterable[Document], tables: Iterable[Table | None]
+    config: Config | None, config_name: str, documents: Iterable[Document], tables: Iterable[Table | None]
 ) -> Checked:
-    """The facts of all files and feeds together, and everything that is wrong with them."""
+    """The facts of all files and feeds together, and everything that is wrong with them.
+
+    Without a config, which is wrong itself, the feeds are unknown, and what is not defined may come from one.
+    """
     found: list[Diagnostic] = []
     together = FactSet()
     with _without_garbage_collection():
         for document in documents:
             found += _add_document(document, together)
-    for number, (feed, table) in enumerate(zip(config.feeds, tables, strict=True)):
+    for number, (feed, table) in enumerate(zip(config.feeds if config is not None else (), tables, strict=True)):
         if table is not None:
             where = Where(config_name) / "feeds" / number
             found += read_feed(feed, table, where, together)
         else:
             together.refused.update(one.id for one in feed.series)
             together.refused.update(one.id for one in feed.facts)
-    found += check_together(together)
+    whole = config is not None
+    found += (one for one in check_together(together) if whole or one.code != "unknown-fact")
     found += check_plausible(together)
     return together, tuple(found)
 

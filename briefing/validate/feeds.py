@@ -27,6 +27,7 @@ from briefing.facts import (
     SeriesPoint,
     claim_parts,
     day,
+    folded,
 )
 from briefing.inputs import Table
 from briefing.shape import checked
@@ -170,7 +171,7 @@ class _Row:
         parts: list[Any] = []
         for number, piece in enumerate(_CELL.split(pattern)):
             if number % 2:
-                parts.append(" ".join(self.cell(piece).split()))
+                parts.append(folded(self.cell(piece)))
             elif piece:
                 parts += claim_parts(piece)
         if (length := sum(len(part) for part in parts if isinstance(part, str))) > MAX_CLAIM:

@@ -29,7 +29,7 @@ def corpus(name: str) -> tuple[dict[str, Any], ...]:
 
 CONFIG = {"title": "Good", "briefing": "good", "date": "2022-04-09", "facts": "[facts.yaml]"}
 BLOCKS = "- facts: {ids: [good]}"
-SOURCE = {"title": "A report", "publisher": "NATO", "published": "2022-04-08"}
+SOURCE = {"title": "A report", "publisher": "NATO", "published": "2022-04-09"}
 INDICATOR = {"label": "Soldiers killed", "unit": "soldiers"}
 FACT = {
     "indicator": "killed",
@@ -148,7 +148,7 @@ def write_texts(folder: Path, *, plain: bool = False) -> Path:
 
     everyone = texts()
     sources = {
-        f"s-{case.id}": {"title": of(case), "publisher": "NATO", "author": of(case), "published": "2022-04-08"}
+        f"s-{case.id}": {"title": of(case), "publisher": "NATO", "author": of(case), "published": "2022-04-09"}
         for case in everyone
     }
     indicators = {f"i-{case.id}": {"label": of(case), "unit": of(case)} for case in everyone}
