@@ -15,12 +15,18 @@ import sys
 import time
 import unicodedata
 import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
 
 import pikepdf
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from briefing.cli import main
+from briefing.config import Config
+from briefing.errors import InputError
+from briefing.pipeline import build, check
 from tests import hostile
 from tests.browser import offline_page
 from tests.builders import a_workbook
@@ -437,7 +443,7 @@ _WATCHED = """
 import sys
 log = open(sys.argv.pop(1), "a", encoding="utf-8")
 def watch(event, arguments):
-    reading = event == "open" and "secret" in str(arguments[0])
+    reading = event == "open" and "secret.txt" in str(arguments[0])
     if reading or event.startswith(("socket.", "urllib.", "http.", "ftplib.")):
         print(event, arguments, file=log, flush=True)
 sys.addaudithook(watch)
@@ -566,3 +572,298 @@ def test_an_earlier_edition_stays_as_it_is(tmp_path):
     status, output = briefing("build", tmp_path, "--verbose")
     assert (status, "unchanged" in output) == (0, True)
     assert bytes_of() == good
+
+
+# Whatever comes.
+
+SEEDS = [case.text for case in hostile.texts()] + [
+    *" \t\n\"'{}<>&$*_[]()\\|`~#%@=;:/.,-0A\u202e\u200f\0\x7f\u2028\ufffe"
+]
+ANY_TEXT = st.lists(st.one_of(st.sampled_from(SEEDS), st.text(max_size=8)), max_size=6).map("".join)
+
+
+def refused_letter(text):
+    """The first letter that no file may hold: controls, surrogates, non-characters, overrides of direction."""
+    for letter in text:
+        number = ord(letter)
+        control = unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\t\n\r"
+        no_character = 0xFDD0 <= number <= 0xFDEF or number & 0xFFFE == 0xFFFE
+        turning = letter in "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        if control or no_character or turning:
+            return letter
+    return ""
+
+
+def made(folder, *formats, **project):
+    """The folder of an edition made by the Python API, or the codes of what is wrong. Anything else is raised."""
+    hostile.write(folder, **project)
+    try:
+        return build(folder / "config.yaml", formats=formats, out=folder / "out").folder
+    except InputError as error:
+        assert error.diagnostics
+        assert all(one.where.line for one in error.diagnostics if one.where.file), error.diagnostics
+        return {one.code for one in error.diagnostics if one.severity == "error"}
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=ANY_TEXT)
+@example(text="\ud83d\udd25")
+@example(text="a\r\nb\tc  d ")
+@example(text="\u00a0")
+def test_any_text_comes_out_as_typed_or_is_refused(text, tmp_path):
+    """Whatever a text holds, it is on the page and in the data letter for letter, or the edition is refused."""
+    typed = re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+    fields = {name: text for name in ("claim", "subject", "said_by", "place", "note")}
+    sources = {"nato": {"title": text, "published": "2022-04-09"}}
+    facts = {"sources": sources, "facts": {"good": {**fields, "sources": ["nato"]}}}
+    block = "- table: {facts: {}, columns: [claim, subject, said_by, place, note, sources]}"
+    project = {"files": {"facts.yaml": "{}", "facts.json": json.dumps(facts)}, "block": block}
+    made_by_json = re.sub(r"\ud83d\udd25", "🔥", text)  # JSON joins a pair of halves
+    hostile.write(tmp_path, **project)
+    config = (tmp_path / "config.yaml").read_text(encoding="utf-8").replace("[facts.yaml]", "[facts.json]")
+    outcome = made(tmp_path, "html", "json", files={**project["files"], "config.yaml": config})
+    if letter := refused_letter(made_by_json):
+        assert outcome == {"forbidden-character"}, letter
+    elif isinstance(outcome, set):
+        braces = {"no-value", "unknown-fact", "missing-key"}
+        assert not typed.strip() or len(text) > 300 or ("{" in text and outcome <= braces), outcome
+    else:
+        data = json.loads((outcome / "briefing.json").read_text(encoding="utf-8"))
+        typed = re.sub(r"\ud83d\udd25", "🔥", typed)
+        fact = data["facts"][0]
+        if not re.search(r"\{[a-z_]+\}", text):
+            assert [fact[name] for name in fields] == [typed] * 5
+        assert data["sources"][0]["title"] == typed
+        page = (outcome / "briefing.html").read_text(encoding="utf-8")
+        row = re.search(r"<tbody>.*?<tr>(.*?)</tr>", page, re.DOTALL)
+        assert row
+        cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row[1], re.DOTALL)[1:5]
+        assert [html.unescape(re.sub(r"</?span[^>]*>", "", cell)) for cell in cells] == [typed] * 4
+
+
+PIECES = [
+    *(
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+        "#}",
+        "'",
+        '"',
+        "[",
+        "]",
+        "(",
+        ")",
+        "|",
+        "~",
+        ".",
+        ",",
+        " ",
+        "\n",
+        "\\",
+        "*",
+        "_",
+        "`",
+        "<",
+    ),
+    *(
+        "value",
+        "fact",
+        "cite",
+        "date_of",
+        "day",
+        "title",
+        "('good')",
+        "('nato')",
+        "set a = ",
+        "if a",
+        "else",
+        "endif",
+        "a",
+    ),
+    *(
+        "for x in a",
+        "endfor",
+        "x",
+        "loop",
+        "macro m(a)",
+        "endmacro",
+        "m(1)",
+        "raw",
+        "endraw",
+        "upper",
+        "join",
+        "list",
+        "[1:]",
+    ),
+    *(
+        "1",
+        "{'a': 1}",
+        "[[1]]",
+        "include 'x'",
+        "block b",
+        "endblock",
+        "call m()",
+        "endcall",
+        "filter e",
+        "endfilter",
+        "in",
+        "is",
+    ),
+    *(
+        "none",
+        "not",
+        "==",
+        ">",
+        "first",
+        "items",
+        "length",
+        "reverse",
+        "__class__",
+        "\\ufdd0",
+        "# ",
+        "- ",
+        "1. ",
+        "> ",
+        "![",
+        "](",
+    ),
+    *(
+        "https://example.org",
+        "javascript:x",
+        "with a = 1",
+        "endwith",
+        "autoescape false",
+        "continue",
+        "recursive",
+        "caller()",
+    ),
+]
+TEMPLATE = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(source=st.one_of(TEMPLATE, TEMPLATE.map(lambda inside: f"{{{{ {inside} }}}}"), ANY_TEXT))
+def test_any_template_in_a_text_is_taken_or_refused(source, tmp_path):
+    """Whatever an author types into a text, an edition comes of it, or what is wrong at a line."""
+    text = source.replace("\n", " ").encode("utf-8", "replace").decode()
+    outcome = made(tmp_path, "json", block=f"- text: {json.dumps(text, ensure_ascii=False)}")
+    assert outcome
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(source=st.one_of(TEMPLATE, TEMPLATE.map(lambda inside: f"{{% {inside} %}}x{{% endfor %}}")))
+def test_any_template_of_a_theme_is_taken_or_refused(source, tmp_path):
+    """Whatever a theme holds, an edition comes of it, or what is wrong at a line."""
+    assert made(tmp_path, "html", files={"own/blocks/fact-list.html": source}, theme="own")
+
+
+WORDS = [
+    "sources",
+    "indicators",
+    "facts",
+    "good",
+    "nato",
+    "claim",
+    "value",
+    "as_of",
+    "title",
+    "low",
+    "high",
+    "id",
+    "file",
+    "{value}",
+]
+WORDS += [
+    "sections",
+    "blocks",
+    "text",
+    "chart",
+    "table",
+    "feeds",
+    "series",
+    "column",
+    "limits",
+    "seconds",
+    "day",
+    "kind",
+    "2022-04-09",
+]
+LEAF = st.one_of(st.sampled_from(WORDS), st.text(max_size=5), st.integers(), st.booleans(), st.none(), st.floats())
+TREE = st.recursive(
+    LEAF,
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.sampled_from(WORDS), inner, max_size=5)),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tree=TREE, whole=st.booleans())
+def test_any_shape_of_facts_is_taken_or_refused(tree, whole, tmp_path):
+    """Whatever shape a facts file has, it is understood, or what is wrong is said."""
+    given_tree = tree if whole else {"facts": {"good": tree}, "sources": {"nato": tree}}
+    hostile.write(tmp_path, files={"facts.json": json.dumps(given_tree)}, config="facts: [facts.json]")
+    assert check(tmp_path / "config.yaml")
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tree=TREE, key=st.sampled_from(sorted(Config.model_fields)))
+def test_any_shape_of_a_config_is_taken_or_refused(tree, key, tmp_path):
+    """Whatever shape a config has, it is understood, or what is wrong is said."""
+    good = {"title": "Good", "date": "2022-04-09", "facts": "facts.yaml", "sections": [{"title": "T", "blocks": []}]}
+    hostile.write(tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps({**good, key: tree}), encoding="utf-8")
+    assert check(tmp_path / "config.json", now=datetime(2022, 4, 9, tzinfo=UTC))
+
+
+BYTES = st.one_of(
+    st.binary(max_size=200),
+    st.lists(
+        st.sampled_from(
+            [
+                b"id",
+                b"text",
+                b",",
+                b"\n",
+                b'"',
+                b";",
+                b"\t",
+                b"{",
+                b"}",
+                b"[",
+                b"]",
+                b":",
+                b" ",
+                b"1",
+                b"-",
+                b"*",
+                b"&a",
+                b"\xff",
+                b"\0",
+                b"|",
+                b"\xef\xbb\xbf",
+            ]
+        ),
+        max_size=30,
+    ).map(b"".join),
+)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=BYTES, name=st.sampled_from(["facts.yaml", "facts.json", "t.csv", "t.tsv", "t.ndjson", "t.jsonl"]))
+def test_any_bytes_are_taken_or_refused(content, name, tmp_path):
+    """Whatever bytes a file holds, it is understood, or what is wrong is said."""
+    config = f"facts: [{name}]" if name.startswith("facts") else FEED.replace("t.{kind}", name)
+    hostile.write(tmp_path, files={name: content}, config=config.format() if "{{" in config else config)
+    assert check(tmp_path / "config.yaml")
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.integers(0, 3000), put=st.binary(max_size=4))
+def test_a_damaged_workbook_is_taken_or_refused(cut, put, tmp_path):
+    """Whatever has happened to a workbook, it is understood, or what is wrong is said."""
+    good = a_workbook([("id", "text"), ("a", "So it is")])
+    content = good[:cut] + put + good[cut + len(put) :]
+    hostile.write(tmp_path, files={"t.xlsx": content}, config=FEED.format(kind="xlsx"))
+    assert check(tmp_path / "config.yaml")

@@ -141,13 +141,11 @@ class Writer:
         `dated` says that the date of its event stands beside it.
         """
         line, used = self.claim(fact)
-        if line and isinstance(line[0], Figure):  # "about 300 ..." begins a sentence
-            line = (replace(line[0], text=line[0].text[:1].upper() + line[0].text[1:]), *line[1:])
         asides: list[Aside] = []
         said = dated and fact.at is not None and fact.as_of is not None and fact.at.start.day == fact.as_of.day
         if "as_of" not in used and fact.value is not None and self.stale_from(fact) and not said:
             asides.append(Aside(self.as_of(fact), "as_of"))
-        elif aged := self.aged(fact):
+        elif (aged := self.aged(fact)) and not said:
             asides.append(Aside(aged, "stale"))
         if not fact.said_by:
             asides.append(Aside(self.words["not_attributed"], "unattributed"))
@@ -180,6 +178,8 @@ class Writer:
                 line.append(Text(part))
             else:
                 line += self._filled(part, fact)
+        if line and isinstance(line[0], Figure):  # "about 300 ..." begins a sentence
+            line[0] = replace(line[0], text=line[0].text[:1].upper() + line[0].text[1:])
         return tuple(line), {part.name for part in fact.claim.parts if isinstance(part, Placeholder)}
 
     def _filled(self, part: Placeholder, fact: Fact) -> Line:
