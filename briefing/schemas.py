@@ -69,7 +69,8 @@ def _config() -> dict[str, Any]:
                 "description": model.__doc__,
             }
         )
-    kinds.append({"const": "sources"})
+    alone = [kind for kind, model in BLOCKS.items() if not definitions[model.__name__]["required"]]
+    kinds.append({"enum": alone})
     definitions.pop(BLOCKS["text"].__name__)  # a text stands without keys
     definitions["SectionConfig"]["properties"]["blocks"]["items"] = {"anyOf": kinds}
     schema["title"] = "The config.yaml of a briefing"

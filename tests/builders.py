@@ -28,7 +28,7 @@ DATA = Path(__file__).parent / "data"
 
 def a_source(**fields: Any) -> dict[str, Any]:
     """A source with a title, a publisher and a date; None takes a field away."""
-    return _record({"title": "Estimate", "publisher": "NATO", "published": TODAY}, fields)
+    return _record({"title": "Estimate", "publisher": "NATO", "retrieved": TODAY}, fields)
 
 
 def an_indicator(**fields: Any) -> dict[str, Any]:
@@ -125,6 +125,7 @@ def a_series(**fields: Any) -> dict[str, Any]:
     whole = {
         "id": "losses",
         "indicator": "killed",
+        "subject": "Russia",
         "said_by": "Ukraine",
         "sources": ["nato"],
         "as_of": {"column": "date"},

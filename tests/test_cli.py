@@ -119,7 +119,7 @@ def test_check_says_that_nothing_is_wrong(tmp_path):
     """A sound project gives a count on stdout, nothing on stderr, and status 0; --quiet gives nothing at all."""
     config = a_project(tmp_path)
     result = run("check", config, "--date", TODAY)
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "1 facts, 1 sources: nothing is wrong\n", "")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "1 fact, 1 source: nothing is wrong\n", "")
     quiet = run("check", config, "--date", TODAY, "--quiet")
     assert (quiet.exit_code, quiet.output) == (0, "")
 
@@ -129,7 +129,7 @@ def test_check_says_everything_that_is_wrong(tmp_path):
     config = a_project(tmp_path, facts={"a": a_fact(as_of=None), "b": an_event("{valeu}"), "c": a_fact(sources=None)})
     result = run("check", config, "--date", TODAY)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "\n".join(said(config)) + "\n3 facts, 1 sources: 2 errors, 1 warning\n"
+    assert result.stderr == "\n".join(said(config)) + "\n3 facts, 1 source: 2 errors, 1 warning\n"
 
 
 def test_warnings_fail_only_when_asked(tmp_path):
@@ -138,7 +138,7 @@ def test_warnings_fail_only_when_asked(tmp_path):
     result = run("check", config, "--date", TODAY)
     assert result.exit_code == 0
     assert "warning[near-placeholder]" in result.stderr
-    assert result.stdout == "1 facts, 1 sources: 1 warning\n"
+    assert result.stdout == "1 fact, 1 source: 1 warning\n"
     assert run("check", config, "--date", TODAY, "--strict").exit_code == 1
     quiet = run("check", config, "--date", TODAY, "-q")
     assert (quiet.exit_code, quiet.output) == (0, "")

@@ -186,7 +186,12 @@ def only_block(folder, block, kind, **project):
         ({"status": "unverified"}, "1,300 soldiers were killed (unverified).[1]"),
         ({"status": "confirmed"}, "1,300 soldiers were killed.[1]"),
         ({"likelihood": "likely"}, "1,300 soldiers were killed (likelihood: likely).[1]"),
-        ({"confidence": "low"}, "1,300 soldiers were killed (confidence: low).[1]"),
+        ({"confidence": "low"}, "1,300 soldiers were killed.[1] Confidence: low."),
+        (
+            {"likelihood": "likely", "confidence": "high"},
+            "1,300 soldiers were killed (likelihood: likely).[1] Confidence: high.",
+        ),
+        ({"as_of": OLD, "max_age": "7 days"}, "1,300 soldiers were killed (as of 24 March 2022, 16 days old).[1]"),
         (
             {"as_of": OLD, "said_by": None, "status": "disputed"},
             "1,300 soldiers were killed (as of 24 March 2022; not attributed; disputed).[1]",
@@ -327,7 +332,7 @@ def test_a_table_has_a_row_for_each_fact(tmp_path):
     assert [[line_text(cell, edition) for cell in row.cells] for row in block.rows] == [
         [
             "1,300 soldiers were killed", "Russia", "Soldiers killed", "NATO", "1,300", "soldiers", "9 Apr 2022",
-            "1–3 April 2022", "Kyiv", "disputed", "3", "NATO[1]", "N",
+            "1–3 Apr 2022", "Kyiv", "disputed", "3", "NATO[1]", "N",
         ],
         ["It happened", "", "", "not attributed", "", "", "", "", "", "reported", "", "NATO, Count[1,2]", ""],
     ]  # fmt: skip
@@ -405,7 +410,7 @@ def test_a_line_chart_draws_series_up_to_the_date(tmp_path):
         Chart,
         facts={"raid": an_event("A raid", at="2022-04-08", tags=["event"], sources=["un"])},
         sources={"un": a_source(publisher="UN")},
-        feeds=[a_feed(series=[a_series(), a_series(id="more", value={"column": "m"}, said_by="UN")])],
+        feeds=[a_feed(series=[a_series(), a_series(id="more", value={"column": "m"}, said_by="UN", subject=None)])],
         files={"t.csv": table},
     )
     first, second = chart.spec.lines
@@ -544,7 +549,7 @@ def test_a_reference_says_what_a_reader_needs(tmp_path):
             title="Втрати", publisher="AP", author="L. Cook", url="https://example.org/a", published="2022-03-24",
             retrieved=TODAY, language="uk", reliability="B", archived={"url": "https://example.org/kept", "at": TODAY},
         ),
-        "t": a_source(title="T", publisher=None),
+        "t": a_source(title="T", publisher=None, retrieved=None, published="2022-04-10"),
     }  # fmt: skip
     facts = {
         "a": a_fact(sources=["s"], as_of=OLD),
@@ -740,7 +745,7 @@ def test_a_figure_is_the_same_everywhere(tmp_path):
     assert "7,000 to 15,000" in chart.alt
     (fact,) = json.loads(edition_data(made.edition, made.evidence))["facts"]
     assert fact["value"] == {
-        "type": "value",
+        "type": "value-record",
         "value": "7000..15000",
         "text": "7,000 to 15,000",
         "kind": "range",

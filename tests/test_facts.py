@@ -52,11 +52,13 @@ facts:
     marking: TLP:AMBER+STRICT
     note: A range.
     supersedes: old
+    max_age: 30 days
+    parts: [old]
     likelihood: very likely
     confidence: moderate
   old:
     claim: An older one
-    value: 1.10
+    value: ">1.10"
     as_of: 2022-03-01
     waiver: heard on the phone
 """.replace("SHA", "0123456789abcdef" * 4)
@@ -113,7 +115,8 @@ def test_every_field_of_a_facts_file_is_kept(tmp_path):
         "A range.",
         "old",
     )
-    assert str(together.facts["old"].value) == "1.10"
+    assert (fact.max_age, fact.parts) == ("30 days", ("old",))
+    assert str(together.facts["old"].value) == ">1.10"
     assert together.facts["old"].waiver == "heard on the phone"
 
 
@@ -210,16 +213,21 @@ def test_a_moment_is_a_date_or_a_time(tmp_path, written, read):
 
 
 WRONG = [
-    ("status: reportd", "bad-choice", "'reportd' is not a choice for 'status'", "a similar name is 'reported'"),
+    ("status: reportd", "bad-choice", "'reportd' is not a choice for 'status'", "the choices are confirmed,"),
     (
         "status: maybe",
         "bad-choice",
         "'maybe' is not a choice for 'status'",
         "the choices are confirmed, corroborated, reported, unverified, disputed, retracted",
     ),
-    ("marking: TLP:PURPLE", "bad-choice", "'TLP:PURPLE' is not a choice for 'marking'", "a similar name is 'TLP:RED'"),
+    ("marking: TLP:PURPLE", "bad-choice", "'TLP:PURPLE' is not a choice for 'marking'", "the choices are TLP:RED,"),
     ("likelihood: certain", "bad-choice", "'certain' is not a choice for 'likelihood'", "nearly certain"),
-    ("confidence: hight", "bad-choice", "'hight' is not a choice for 'confidence'", "a similar name is 'high'"),
+    (
+        "confidence: hight",
+        "bad-choice",
+        "'hight' is not a choice for 'confidence'",
+        "the choices are low, moderate, high",
+    ),
     ("credibility: 7", "bad-number", "7 is outside 1 to 6", ""),
     ("credibility: 2.5", "bad-number", "'2.5' is not a whole number", ""),
     ("credibility: 02", "bad-number", "'02' is not a whole number", ""),

@@ -523,7 +523,7 @@ def test_all_kinds_of_tables_give_the_same_series(tmp_path):
 
 def real(folder, *feeds, day=A_CENTURY):
     """The evidence of a project with real tables, and what is wrong."""
-    config = a_project(folder, feeds=list(feeds), sources={"s": a_source()})
+    config = a_project(folder, facts={}, feeds=list(feeds), sources={"s": a_source()})
     for feed in feeds:
         shutil.copy(DATA / feed["file"], folder / feed["file"])
     made = composed(config, day)

@@ -195,16 +195,23 @@ def test_whatever_an_edition_is_made_from_makes_it_anew(tmp_path, change):
     assert build(config).unchanged
 
 
-def test_formats_and_moments_count_as_input(tmp_path):
-    """Another choice of formats, or another moment of making, is another edition."""
+def test_formats_of_one_edition_stand_together(tmp_path):
+    """A format that is there is not made again, and one that is added leaves the others."""
+    config = a_project(tmp_path)
+    assert build(config, formats=["json"]).files == ("briefing.json",)
+    both = build(config, formats=["fragment"])
+    assert (both.unchanged, both.files) == (False, ("briefing.json", "fragment.html"))
+    assert build(config, formats=["json"]).unchanged
+    the_facts(tmp_path)
+    assert build(config, formats=["json"]).files == ("briefing.json",)
+    assert {path.name for path in both.folder.iterdir()} == {"briefing.json", "manifest.json"}
+
+
+def test_the_moment_of_making_counts_as_input(tmp_path):
+    """An edition that is to say another moment of its making is made anew."""
     config = a_project(tmp_path)
     build(config)
-    assert not build(config, formats=["json"]).unchanged
-    assert not build(config, formats=["json"], produced=dt.datetime(2022, 4, 9, tzinfo=dt.UTC)).unchanged
-    assert {path.name for path in (tmp_path / "out" / "ukraine" / TODAY).iterdir()} == {
-        "briefing.json",
-        "manifest.json",
-    }
+    assert not build(config, produced=dt.datetime(2022, 4, 9, tzinfo=dt.UTC)).unchanged
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path):

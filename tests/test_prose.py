@@ -305,9 +305,17 @@ def test_an_address_is_not_filled_in(tmp_path, inside):
 
 
 def test_images_are_not_taken(tmp_path):
-    """An author's text holds no pictures."""
-    (block,) = blocks_of(tmp_path, "![alt](https://example.org/a.png)")
-    assert line_text(block.children) == "!alt"
+    """An author's text holds no pictures and no tables: they are printed as typed, and pointed out with their line."""
+    config = (
+        "title: T\nsections:\n  - title: S\n    blocks:\n      - text: |\n"
+        "          One.\n\n          ![alt](https://example.org/a.png)\n\n          | a | b |\n          | - | - |\n"
+    )
+    made = composed(a_project(tmp_path, config=config))
+    assert line_text(made.blocks[1].children) == "!alt"
+    assert [str(one).partition("\n")[0] for one in made.diagnostics] == [
+        "config.yaml:8: warning[not-markdown]: a picture in a text is printed as typed",
+        "config.yaml:10: warning[not-markdown]: a table in a text is printed as typed",
+    ]
 
 
 # What is wrong, and where.

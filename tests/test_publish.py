@@ -9,12 +9,11 @@ import os
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from briefing.config import Format
 from briefing.pipeline import build
 from briefing.publish import manifest_of, publish
 from tests.reading import a_project, briefing, data
@@ -91,28 +90,50 @@ def test_what_is_unchanged_is_left_alone(config):
     assert snapshot(config.parent / "out") == before
 
 
-@pytest.mark.parametrize("what", ["config.yaml", "facts.yaml", "a theme", "the formats"])
+@pytest.mark.parametrize("what", ["config.yaml", "facts.yaml", "a theme", "the moment"])
 def test_what_is_changed_is_made_anew(config, what):
-    """A change in the config, in the facts, in a theme or in the formats makes the edition anew."""
-    theme = config.parent / "mine"
-    (theme / "style").mkdir(parents=True)
-    (theme / "style" / "screen.css").write_text(".bf { color: #000; }")
-    rewrite(config, "Text 0")
-    config.write_text(config.read_text(encoding="utf-8") + "theme: mine\n", encoding="utf-8")
-    first = build(config)
+    """A change in the config, in the facts, in a theme or in SOURCE_DATE_EPOCH makes the edition anew."""
+    style = config.parent / "mine" / "style" / "screen.css"
+    style.parent.mkdir(parents=True)
+    style.write_text(".bf { color: #000; }")
+    config.write_text(f"{CONFIG}theme: mine\n", encoding="utf-8")
+    build(config)
     assert build(config).unchanged
-    formats: tuple[Format, ...] = ()
     if what == "a theme":
-        (theme / "style" / "screen.css").write_text(".bf { color: #111; }")
-    elif what == "the formats":
-        formats = ("json",)
-    else:
+        style.write_text(".bf { color: #111; }")
+    elif what != "the moment":
         path = config.parent / what
         path.write_text(path.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
-    assert not build(config, formats=formats).unchanged
-    made = known(first.folder)["outputs"]
-    assert set(made) == ({"briefing.json"} if formats else set(first.files))
-    assert {path.name for path in first.folder.iterdir()} == {"manifest.json", *made}
+    produced = datetime(2026, 1, 2, tzinfo=UTC) if what == "the moment" else None
+    assert not build(config, produced=produced).unchanged
+    assert build(config, produced=produced).unchanged
+
+
+def test_another_format_comes_beside_the_others(config):
+    """A format made later stands beside those of the same edition; of another edition, nothing is kept."""
+    folder = build(config, formats=["json"]).folder
+    kept = (folder / "briefing.json").read_bytes()
+    assert set(build(config, formats=["fragment"]).files) == {"briefing.json", "fragment.html"}
+    assert (folder / "briefing.json").read_bytes() == kept
+    assert build(config, formats=["json"]).unchanged
+    rewrite(config, "Text 1")
+    assert build(config, formats=["json"]).files == ("briefing.json",)
+    assert {path.name for path in folder.iterdir()} == {"briefing.json", "manifest.json"}
+    known(folder)
+
+
+def test_what_comes_beside_is_never_of_another_edition(config):
+    """When another run publishes in between, no file of its edition gets into this one."""
+
+    def meddle(step):
+        if step == "publishing":
+            rewrite(config, "Text 1")
+            build(config, formats=["html"])
+
+    build(config, formats=["html"])
+    folder = build(config, formats=["json"], progress=meddle).folder
+    if "briefing.html" in known(folder)["outputs"]:
+        assert "Text 0" in (folder / "briefing.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("harm", ["deleted", "changed", "cut short", "manifest deleted", "manifest is no manifest"])

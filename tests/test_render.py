@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 
 import pytest
@@ -82,7 +82,11 @@ def an_edition(words):
         Callout("caution", text, (Paragraph(line),)),
         SourceList((Paragraph(line),)),
     )
-    parts = ReferenceText(words, words, words, words, words, words, ADDRESS, words, f"{ADDRESS}?b", words, words)
+    parts = replace(
+        ReferenceText(**{field.name: words for field in fields(ReferenceText)}),
+        url=ADDRESS,
+        archived_url=f"{ADDRESS}?b",
+    )
     return Edition(
         briefing="b",
         title=words,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 
@@ -19,15 +20,16 @@ def contents(folder):
 
 
 def test_a_new_project_has_nothing_wrong_with_it(tmp_path):
-    """What `briefing new` writes is taken without a word, on its own date and on any later one."""
+    """What `briefing new` writes is taken without a word; on a later date its figures are told to be old."""
     paths = start(tmp_path / "flood")
     assert [path.relative_to(tmp_path / "flood").as_posix() for path in paths] == FILES
     config = tmp_path / "flood" / "config.yaml"
     now = dt.datetime(2026, 3, 14, 12, tzinfo=dt.UTC)
-    for day in (None, dt.date(2026, 3, 20), dt.date(2030, 1, 1)):
-        report = briefing.check(config, day=day, now=now)
-        assert report.diagnostics == ()
-        assert (report.ok, report.facts, report.sources) == (True, 9, 3)
+    report = briefing.check(config, now=now)
+    assert report.diagnostics == ()
+    assert (report.ok, report.facts, report.sources) == (True, 9, 3)
+    for day in (dt.date(2026, 3, 20), dt.date(2030, 1, 1)):
+        assert {one.code for one in briefing.check(config, day=day).diagnostics} == {"stale"}
 
 
 def test_a_new_project_builds(tmp_path):
@@ -61,7 +63,7 @@ def test_a_new_project_names_no_real_place():
     assert set(re.findall(r"https?://([^/\s]+)", text)) == {"example.org"}
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", FILES[1:])
 def test_a_file_that_is_there_is_never_overwritten(tmp_path, name):
     """Where any file of the project is there already, nothing at all is written."""
     folder = tmp_path / "flood"
@@ -83,11 +85,13 @@ def test_a_link_to_nowhere_is_not_written_through(tmp_path):
 
 
 def test_other_files_do_not_mind(tmp_path):
-    """A project may be started in a folder that holds other things, which stay as they are."""
-    (tmp_path / "README.md").write_text("mine", encoding="utf-8")
-    start(tmp_path)
+    """A project may be started in a folder that holds other things, such as a repository, which stay as they are."""
+    for name in ("README.md", ".gitignore"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+    assert [path.name for path in start(tmp_path)] == [Path(name).name for name in FILES[1:]]
     assert set(contents(tmp_path)) == {"README.md", *FILES}
-    assert (tmp_path / "README.md").read_text(encoding="utf-8") == "mine"
+    for name in ("README.md", ".gitignore"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):

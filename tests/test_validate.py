@@ -25,7 +25,7 @@ def test_files_are_one_set(tmp_path):
     """Facts, sources and indicators may stand in any file, and find one another."""
     config = a_project(
         tmp_path,
-        facts="sources:\n  s: {title: T, published: 2022-01-01}\n",
+        facts="sources:\n  s: {title: T, retrieved: 2022-01-01}\n",
         files={
             "facts/a.yaml": f"facts:\n  f: {{indicator: i, value: 5, as_of: {TODAY}, sources: [s]}}\n",
             "facts/b.json": '{"indicators": {"i": {"label": "Killed"}}}',
@@ -116,7 +116,7 @@ def test_what_facts_have_to_be_together(tmp_path, facts, expected):
     [
         ({"published": "2022-01-01", "retrieved": None}, []),
         ({"published": None, "retrieved": "2022-01-01"}, []),
-        ({"published": None}, ["undated-source"]),
+        ({"published": None, "retrieved": None}, ["undated-source"]),
     ],
 )
 def test_every_source_has_a_date(tmp_path, fields, expected):

@@ -306,7 +306,8 @@ def _report_stale(writer: Writer) -> None:
         fact = writer.evidence.facts.get(name)
         if fact is not None and (aged := writer.aged(fact)):
             message = f"{shown(name)} is {aged} in this edition, more than it may be"
-            where = Where(fact.file, ("facts", fact.id, "as_of"))
+            series = writer.evidence.series.get(name)
+            where = Where(fact.file, ("facts", name, "as_of"), line=series.points[-1].row if series else 0)
             writer.report("stale", message, "find a newer figure, or raise max_age:", where, warn=True)
 
 

@@ -25,10 +25,7 @@ def coverage_line(writer: Writer) -> Line:
 
 
 def report_silent_choices(blocks: Iterable[Block], groups: dict[str, Rivals], writer: Writer, where: Where) -> None:
-    """Report every figure that others contradict and whose asserter the block does not name.
-
-    The asserter counts as named when a word of its name that begins with a capital stands in the block.
-    """
+    """Report every figure that others contradict and whose asserter the block does not name."""
     printed = tuple(blocks)
     text = " ".join(node.text for node in walk(printed) if isinstance(node, (Text, Aside)))
     text += " ".join(str(getattr(node, "label", "")) for node in walk(printed))
@@ -37,7 +34,13 @@ def report_silent_choices(blocks: Iterable[Block], groups: dict[str, Rivals], wr
         if group is None:
             continue
         fact = writer.evidence.facts[name]
-        if not any(word in text for word in re.findall(r"\w{3,}", fact.said_by or "") if word[0].isupper()):
+        if not _named(fact.said_by or "", text):
             others = ", ".join(f"{one.said_by} ({one.value})" for one in group.facts if one.id != name)
             message = f"{shown(name)} is printed without its asserter {shown(fact.said_by)}; others differ: {others}"
             writer.report("silent-choice", message, "name who states the figure", where, warn=True)
+
+
+def _named(asserter: str, text: str) -> bool:
+    """Whether a text names an asserter: in full, or by a word of the name that begins with a capital."""
+    words = [word for word in re.findall(r"\w{2,}", asserter) if word[0].isupper()]
+    return asserter.casefold() in text.casefold() or any(re.search(rf"\b{word}\b", text) for word in words)

@@ -12,7 +12,7 @@ from typing import Any
 
 SECONDS = 60
 MEMORY = 2 * 2**30
-MAX_TEXT = 256 * 2**20
+MAX_TEXT = 64 * 2**20
 """Characters in all cells of a sheet together."""
 
 Cell = tuple[str, bool]

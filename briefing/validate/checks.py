@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from briefing.diagnostics import Diagnostic, Where, near, shown
+from briefing.diagnostics import Diagnostic, Severity, Where, near, shown
 from briefing.facts import PLACEHOLDERS, Fact, FactSet, Placeholder
 
 MAX_SAID = 20
@@ -34,22 +34,22 @@ def check_together(together: FactSet) -> Iterator[Diagnostic]:
         yield from _check_placeholders(fact, where / "claim", together)
     for series in together.series.values():
         yield from _check_placeholders(series.fact, together.rows[series.id] / "claim", together)
-    yield from _capped(by_row)
+    yield from capped(by_row)
     yield from _circles(together)
 
 
-def _capped(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+def capped(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """What is wrong in the rows of tables: the first of each code in full, the others as a count."""
-    count: Counter[tuple[str, str]] = Counter()
+    count: Counter[tuple[str, str, Severity]] = Counter()
     for one in found:
-        kind = (one.where.file, one.code)
+        kind = (one.where.file, one.code, one.severity)
         count[kind] += 1
         if count[kind] <= MAX_SAID:
             yield one
-    for (file, code), seen in count.items():
+    for (file, code, severity), seen in count.items():
         if seen > MAX_SAID:
             message = f"{seen - MAX_SAID} more rows of this table have the same problem"
-            yield Diagnostic(Where(file, line=1), code, message)
+            yield Diagnostic(Where(file, line=1), code, message, severity=severity)
 
 
 def check_names(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagnostic]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from briefing.diagnostics import Diagnostic, Where, shown
 from briefing.facts import Fact, FactSet, Series
+from briefing.validate.checks import capped
 from briefing.value import Value
 
 JUMP = 10
@@ -44,16 +45,26 @@ _STRONG = re.compile(r"\b(?:confirm(?:s|ed)?|verif(?:y|ies|ied)|prov(?:es|ed|en)
 
 def check_plausible(together: FactSet) -> Iterator[Diagnostic]:
     """Everything that cannot be, in facts and series."""
+    by_row: list[Diagnostic] = []
     for fact in together.facts.values():
-        where = together.rows.get(fact.id) or Where(fact.file, ("facts", fact.id))
-        yield from _over_hundred(fact, where, together)
-        yield from _out_of_order(fact, where, together)
-        yield from _alone(fact, where, together)
-        yield from _words(fact, where)
-        yield from _parts(fact, where, together)
+        row = together.rows.get(fact.id)
+        found = _fact(fact, row or Where(fact.file, ("facts", fact.id)), together)
+        if row is None:
+            yield from found
+        else:
+            by_row += found
     yield from _rows_mixed(together)
     for series in together.series.values():
-        yield from _series(series, together)
+        by_row += _series(series, together)
+    yield from capped(by_row)
+
+
+def _fact(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagnostic]:
+    yield from _over_hundred(fact, where, together)
+    yield from _out_of_order(fact, where, together)
+    yield from _alone(fact, where, together)
+    yield from _words(fact, where)
+    yield from _parts(fact, where, together)
 
 
 def _over_hundred(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagnostic]:

@@ -247,7 +247,7 @@ def _laughs() -> bytes:
 
 
 def _swollen() -> bytes:
-    text = "x" * 300_000_000
+    text = "x" * 70_000_000
     row = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row>'
     return _workbook_with(f'<worksheet xmlns="{_MAIN}"><sheetData>{row}</sheetData></worksheet>')
 
@@ -332,7 +332,7 @@ TABLES = [
     table_case("archive that is no workbook", lambda: b"PK\x05\x06" + bytes(18), "syntax", at="1:", file="t.xlsx"),
     table_case("empty workbook", lambda: b"", "syntax", at="1:", file="t.xlsx"),
     table_case("17 thousand million cells", _far, "syntax", at="1:", file="t.xlsx"),
-    table_case("300 MB in 300 kB", _swollen, "syntax", at="1:", file="t.xlsx"),
+    table_case("70 MB in 70 kB", _swollen, "syntax", at="1:", file="t.xlsx"),
     table_case("entities in entities", _laughs, "no-rows", "syntax", at="1:", file="t.xlsx"),
     table_case(
         "not a number in a workbook",
