@@ -1,5 +1,6 @@
 """Composing: blocks filled with evidence, and references numbered by one walk in reading order."""
 
+import datetime as dt
 import json
 import re
 import tempfile
@@ -103,6 +104,9 @@ def selected(folder, selection, **project):
         ({"sort": "-as_of", "limit": 2}, ["newer", "d"]),
         ({"ids": ["c", "a", "b"], "limit": 2}, ["c", "a"]),
         ({"ids": ["a", "b", "c"], "said_by": "UN"}, ["b", "c"]),
+        ({"within": "7 days"}, ["a", "c", "d", "newer"]),
+        ({"within": "1 week", "sort": "as_of", "limit": 1}, ["c"]),
+        ({"within": "1 month"}, ["a", "b", "c", "d", "newer"]),
     ],
 )
 def test_a_selection_chooses(tmp_path, selection, ids):
@@ -156,6 +160,24 @@ def test_a_condition_that_nothing_meets_is_pointed_out(tmp_path):
     assert text.endswith("warning[empty-selection]: no fact has the said_by 'NATTO'\n  hint: a similar name is 'NATO'")
 
 
+@pytest.mark.parametrize(
+    ("asserter", "text", "named"),
+    [
+        ("UN", "The UN counts {{ value('a') }}.", True),
+        ("UN", "UNHCR counts {{ value('a') }}.", False),
+        ("Ministry of Defence", "Ukraine’s Ministry counts {{ value('a') }}.", True),
+        ("the mayor", "The mayor counts {{ value('a') }}.", True),
+        ("the mayor", "Somebody counts {{ value('a') }}.", False),
+        ("外交部", "外交部说{{ value('a') }}。", True),
+    ],
+)
+def test_an_asserter_may_be_named_in_the_authors_words(tmp_path, asserter, text, named):
+    """Where others contradict a figure, its block names who states it: in full, or by a word of the name."""
+    facts = {"a": a_fact(said_by=asserter), "b": a_fact(value="5")}
+    made = composed(a_project(tmp_path, facts=facts, blocks=[{"text": text}]))
+    assert made.codes == ([] if named else ["silent-choice"])
+
+
 def test_an_indicator_that_is_not_there_is_named(tmp_path):
     """A selection by an indicator that nobody defined is an error at that word."""
     found = said(a_project(tmp_path, blocks=[{"facts": {"indicator": "kild"}}]))
@@ -191,7 +213,6 @@ def only_block(folder, block, kind, **project):
             {"likelihood": "likely", "confidence": "high"},
             "1,300 soldiers were killed (likelihood: likely).[1] Confidence: high.",
         ),
-        ({"as_of": OLD, "max_age": "7 days"}, "1,300 soldiers were killed (as of 24 March 2022, 16 days old).[1]"),
         (
             {"as_of": OLD, "said_by": None, "status": "disputed"},
             "1,300 soldiers were killed (as of 24 March 2022; not attributed; disputed).[1]",
@@ -338,6 +359,27 @@ def test_a_table_has_a_row_for_each_fact(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_column_may_have_a_head_of_its_own(tmp_path):
+    """`{said_by: Vendor}` is the column with another word above it."""
+    columns = ["subject", {"said_by": "Vendor"}, {"name": "value", "head": "Dead"}]
+    block, _ = only_block(tmp_path, {"table": {"facts": {}, "columns": columns}}, Table)
+    assert [(column.id, line_text(column.label)) for column in block.columns] == [
+        ("subject", "Subject"),
+        ("said_by", "Vendor"),
+        ("value", "Dead"),
+    ]
+
+
+def test_the_coverage_counts_what_is_printed(tmp_path):
+    """The block of coverage says how many figures the edition prints and how well they are founded."""
+    blocks = ["coverage", {"facts": {"ids": ["a", "b"]}}]
+    facts = {"a": a_fact(as_of=OLD), "b": a_fact(sources=None, waiver="w", said_by=None), "c": a_fact()}
+    made = composed(a_project(tmp_path, facts=facts, blocks=blocks))
+    assert line_text(made.blocks[0].children) == (
+        "2 figures; the oldest as of 24 March 2022; 1 from a single origin; 1 not attributed; 1 without a source."
+    )
+
+
 @pytest.mark.parametrize(
     ("columns", "noted"),
     [(["subject", "value", "as_of"], 1), (["claim", "as_of"], 0), (["subject", "place"], 1), (["value", "sources"], 1)],
@@ -469,6 +511,45 @@ def test_a_sparkline_shows_the_course_of_its_series(tmp_path):
     assert [str(point.value) for point in drawn.spark.lines[0].points] == ["5", "7"]
     assert drawn.spark_alt == "Course from 5 on 8 April 2022 to 7 on 9 April 2022."
     assert (single.spark, plain_fact.spark) == (None, None)
+
+
+def test_a_chart_cannot_take_the_place_of_another(tmp_path):
+    """Two charts of one name would be one file, so the second is refused."""
+    chart = {"chart": {"kind": "bar", "title": "T", "facts": {}, "id": "own"}}
+    (text,) = said(a_project(tmp_path, blocks=[chart, chart]))
+    assert "error[duplicate-id]: there is a chart 'own' already" in text
+
+
+def test_a_series_that_begins_later_is_refused_by_name(tmp_path):
+    """A line chart of a series without a point up to the date is an error, as a later fact would be."""
+    chart = {"chart": {"kind": "line", "title": "T", "series": ["losses"]}}
+    config = a_project(tmp_path, blocks=[chart], feeds=[a_feed()], files={"t.csv": f"date,n\n{LATER},5\n"})
+    (text,) = said(config)
+    assert "error[after-edition]: 'losses' holds only after 9 April 2022, the edition's date" in text
+
+
+def test_a_claim_cannot_print_what_holds_later(tmp_path):
+    """`{fact:ID}` of a fact after the edition is an error at the block that prints it."""
+    facts = {"a": an_event("See {fact:later}"), "later": a_fact(as_of=LATER)}
+    (text,) = said(a_project(tmp_path, facts=facts, blocks=[{"facts": {"ids": ["a"]}}]))
+    assert text.startswith("config.yaml:6:7: error[after-edition]: 'later' holds only after 9 April 2022")
+
+
+def test_a_long_chart_shows_its_latest_values(tmp_path):
+    """The table below a chart has the latest 400 dates, and says so; the data file has them all."""
+    start = dt.date(2021, 1, 1)
+    days = [start + dt.timedelta(days=n) for n in range(420)]
+    chart, _ = only_block(
+        tmp_path,
+        {"chart": {"kind": "line", "title": "T", "series": ["losses"]}},
+        Chart,
+        feeds=[a_feed()],
+        files={"t.csv": "date,n\n" + "".join(f"{day},{n + 1000}\n" for n, day in enumerate(days))},
+    )
+    assert line_text(chart.table.caption) == "The data of this chart (the latest 400 of 420 values)"
+    assert len(chart.table.rows) == 400
+    assert line_text(chart.table.rows[-1].cells[1]) == "1,419"
+    assert len(chart.spec.lines[0].points) == 420
 
 
 def test_charts_have_names_of_their_own(tmp_path):

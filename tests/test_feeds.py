@@ -491,6 +491,17 @@ def test_a_fault_of_every_row_is_counted(tmp_path):
     assert "480 more rows of this table have the same problem" in found[0]
 
 
+def test_what_looks_wrong_in_every_row_is_counted_too(tmp_path):
+    """Warnings of rows are as few as errors, and stay warnings."""
+    feed = facts_feed(claim="{value} killed: {column:note}")
+    text = "id,place,date,n,note\n" + "".join(f"{n},Kyiv,{TODAY},{n},confirmed\n" for n in range(1, 501))
+    made = composed(a_project(tmp_path, feeds=[feed], files={"t.csv": text}, facts={}))
+    assert len(made.diagnostics) == 21
+    assert str(made.diagnostics[0]) == (
+        "t.csv:1: warning[strong-verb]: 480 more rows of this table have the same problem"
+    )
+
+
 def test_a_feed_that_makes_nothing_is_asked_about(tmp_path):
     """A table that is named and not used is most likely unfinished."""
     (text,) = said(a_project(tmp_path, feeds=[{"file": "t.csv"}], files={"t.csv": "a\n1\n"}))

@@ -385,8 +385,8 @@ def test_the_host_keeps_its_looks(page, demo):
 LOOKS = """() => [...document.querySelectorAll('.bf-fragment *')].map(one => {
     const style = getComputedStyle(one);
     return [one.tagName, one.className.baseVal ?? one.className, style.color, style.backgroundColor, style.fontWeight,
-        style.fontSize, style.fontStyle, style.textIndent, style.textTransform, style.textDecorationLine, style.listStyleType,
-        style.margin, style.padding, style.borderWidth, style.outlineStyle];
+        style.fontSize, style.fontStyle, style.textIndent, style.textTransform, style.textDecorationLine,
+        style.listStyleType, style.margin, style.padding, style.borderWidth, style.outlineStyle];
 })"""
 
 

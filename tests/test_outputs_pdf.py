@@ -37,7 +37,7 @@ PARAGRAPHS = 24
 
 
 def long_config():
-    """A long edition: paragraphs of numbered words under headings of two levels, a table, sixty sources."""
+    """A long edition: paragraphs of numbered words, many headings, a table, sixty sources."""
     sections = []
     for n in range(PARAGRAPHS):
         many = 9 * (3 + n * 7 % 11)
@@ -46,6 +46,8 @@ def long_config():
         head = f"### Unterabschnitt {n} mit einem Titel\n\n" if n % 3 else ""
         block = f"- text: |\n{_indented(f'{head}{text}.{notes}', 10)}"
         sections.append(f"  - title: Abschnitt Nummer {n}\n    blocks:\n      {block}")
+    short = "\n\n".join(f"### Kurz gesagt, Nummer {n}\n\n{WORD[n % 10]}." for n in range(90))
+    sections.append(f"  - title: Kurzes\n    blocks:\n      - text: |\n{_indented(short, 10)}")
     table = "facts: {tag: row}, columns: [subject, value, claim, sources], title: Eine lange Tabelle"
     sections.append(f"  - title: Tabelle\n    blocks:\n      - table: {{{table}}}")
     return "title: Lang\nlanguage: en\npublisher: Test\nday: {label: Tag, from: 2022-04-01}\nfacts: facts.yaml\n" + (
@@ -295,6 +297,25 @@ def test_every_call_is_a_link_to_its_note(folder, pdf):
         assert inside == [number], call
         reference = tree["references"][int(number) - 1]["parts"]
         assert inked(reference["publisher"] or reference["title"]) in inked(call.words)
+
+
+def test_a_call_keeps_to_the_word_before_it(pdf):
+    """No line begins with a note call: what it belongs to stands right before it."""
+    alone = []
+    for number, lines in enumerate(pages(pdf)):
+        words = [word for line in lines for word in line.words if word.text.strip("[],0123456789")]
+        words += [word for line in lines for word in line.words if re.search(r"\d{3}|,\d|\d,", word.text)]
+        calls = [link for link in links(pdf) if link.page == number and link.place.startswith("note-")]
+        for call in calls:
+            others = [one for one in calls if one.top == call.top and call.left - 8 < one.right <= call.left]
+            before = [
+                word
+                for word in words
+                if call.left - 8 < word.right < call.left + 1 and word.top < call.bottom < word.bottom + 8
+            ]
+            if not others and not before:
+                alone.append((number, call))
+    assert alone == []
 
 
 def test_the_note_stands_where_the_source_is_first_cited(folder, pdf):

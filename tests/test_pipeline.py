@@ -120,6 +120,27 @@ def test_the_package_has_four_verbs():
         _ = briefing.bild
 
 
+def test_a_broken_theme_is_seen_by_the_check(tmp_path):
+    """Checking fills the pages of a user's own theme, so that its mistakes are known before anything is made."""
+    config = a_project(
+        tmp_path,
+        config={"theme": "mine"},
+        blocks=[CHART],
+        files={"mine/blocks/chart.html": "<figure>\n{{ blok.id }}</figure>\n"},
+    )
+    (one,) = briefing.check(config, day=DAY).diagnostics
+    assert str(one).startswith("mine/blocks/chart.html:2: error[template]: 'blok' is undefined")
+
+
+def test_facts_are_checked_beside_a_wrong_config(tmp_path):
+    """A config with a mistake does not hide what is wrong with the facts."""
+    config = a_project(tmp_path, config={"paper": "A5"}, facts={"a": a_fact(status="maybe")})
+    assert [one.code for one in briefing.check(config, day=DAY).diagnostics] == ["bad-choice", "bad-choice"]
+    with pytest.raises(InputError) as error:
+        build(config)
+    assert len(error.value.diagnostics) == 2
+
+
 # What decides that nothing has changed.
 
 

@@ -56,6 +56,8 @@ def test_a_figure_brings_its_note(tmp_path):
         ('value("killed", unit=true)', "1,300\N{NO-BREAK SPACE}soldiers[1]"),
         ('value("killed", as_of=true)', "1,300 (as of 24 March 2022)[1]"),
         ('fact("killed")', "1,300 soldiers were killed (as of 24 March 2022).[1]"),
+        ('value("old")', "1,300 (39 days old)[1]"),
+        ('value("old", as_of=true)', "1,300 (as of 1 March 2022, 39 days old)[1]"),
         ('cite("nato")', "[1]"),
         ('date_of("killed")', "24 March 2022"),
         ('date_of("raid")', "1–3 April 2022"),
@@ -66,9 +68,15 @@ def test_a_figure_brings_its_note(tmp_path):
 )
 def test_a_text_may_ask_for(tmp_path, call, text):
     """Figures, claims, notes, dates, the day, the edition's date and its title can be printed."""
-    facts = {"killed": a_fact(as_of=OLD), "raid": an_event("A raid", at="2022-04-01..2022-04-03")}
+    facts = {
+        "killed": a_fact(as_of=OLD),
+        "raid": an_event("A raid", at="2022-04-01..2022-04-03"),
+        "old": a_fact(as_of="2022-03-01", max_age="30 days"),
+    }
     config = {"day": {"label": "Day", "from": "2022-02-24"}}
-    assert printed(tmp_path, f"{{{{ {call} }}}}", facts=facts, config=config) == text
+    made = composed(a_project(tmp_path, blocks=[{"text": f"{{{{ {call} }}}}"}], facts=facts, config=config))
+    assert made.codes == (["stale"] if "old" in call else [])
+    assert line_text(made.blocks[0].children, made.edition) == text
 
 
 def test_a_citation_may_say_where(tmp_path):
@@ -111,6 +119,8 @@ def test_no_filter_strips_a_note(tmp_path, expression):
         '{{ value("killed") | reverse }}',
         '{{ value("killed").token }}x{{ value("killed").token[1:] }}',
         '{% filter reverse %}{{ value("killed") }}{% endfilter %}',
+        '{% filter first %}{{ value("killed") }}{% endfilter %}',
+        '{% set x %}{{ value("killed") }}{% endset %}{{ x | last }}',
     ],
 )
 def test_a_figure_cannot_be_taken_apart(tmp_path, text):

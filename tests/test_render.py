@@ -63,19 +63,19 @@ ADDRESS = f"https://example.org/{'a' * 200}"
 def an_edition(words):
     """An edition with one of everything, in which every text is `words`."""
     note = Note(0, (Citation("s", "f"),))
-    line, text, three = (Text(words), note), (Text(words),), (Figure("3", "f", "3"),)
+    line, text, three, gap = (Text(words), note), (Text(words),), (Figure("3", "f", "3"),), Text(" ")
     spec = ChartSpec("bar", "en", words[:40], rows=(ChartRow(words[:60], Value(Decimal(3), Decimal(3)), "3"),))
     spark = ChartSpec("bar", "en", "", rows=(ChartRow("a", Value(Decimal(1), Decimal(1)), "1"),), width=32.0)
     table = Table(text, (Column("a", text), Column("b", text, numeric=True)), (Row((text, three)),))
     link = Link("https://example.org/?a=1&b='2'", text)
     blocks: tuple[Block, ...] = (
         KeyFigures((KeyFigure("f", three, words, text, (note,), spark, words),)),
-        Paragraph((*line, Emphasis(text), Strong(text), Code(words), Break(), link)),
+        Paragraph((*line, gap, Emphasis(text), gap, Strong(text), gap, Code(words), Break(), link)),
         Heading(3, text),
         Items(((Paragraph(line),), (Paragraph(line),))),
         Items(((Paragraph(line),),), start=3),
         Quote((Paragraph(line),)),
-        FactList((FactItem("f", (*line, Text(" "), Aside(words, "status"))),)),
+        FactList((FactItem("f", (*line, gap, Aside(words, "status"))),)),
         table,
         Chart("c", text, text, spec, line, words, table),
         Timeline((TimelineItem("f", When("1 January 2026", "2026-01-01"), line),)),

@@ -127,6 +127,8 @@ def test_a_mistake_in_a_facts_file_is_marked(text, places):
     "block",
     [
         "sources",
+        "coverage",
+        "facts",
         {"sources": "Words."},
         {"sources": {"text": "Words."}},
         {"text": "Words"},

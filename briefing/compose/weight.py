@@ -43,4 +43,7 @@ def report_silent_choices(blocks: Iterable[Block], groups: dict[str, Rivals], wr
 def _named(asserter: str, text: str) -> bool:
     """Whether a text names an asserter: in full, or by a word of the name that begins with a capital."""
     words = [word for word in re.findall(r"\w{2,}", asserter) if word[0].isupper()]
-    return asserter.casefold() in text.casefold() or any(re.search(rf"\b{word}\b", text) for word in words)
+    if asserter.upper() == asserter.lower():  # a script without capitals, and often without spaces
+        return asserter in text
+    whole = re.search(rf"(?<!\w){re.escape(asserter)}(?!\w)", text, re.IGNORECASE)
+    return whole is not None or any(re.search(rf"\b{word}\b", text) for word in words)

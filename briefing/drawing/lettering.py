@@ -76,8 +76,15 @@ def needs_shaping(text: str) -> bool:
     That is how WeasyPrint sets text in an SVG: Arabic would come out unjoined and backwards.
     """
     return any(
-        unicodedata.bidirectional(char) in {"R", "AL", "AN"} or unicodedata.category(char)[0] == "M" for char in text
+        (unicodedata.bidirectional(char) in {"R", "AL", "AN"} or unicodedata.category(char)[0] == "M")
+        and not _invisible(char)
+        for char in text
     )
+
+
+def _invisible(char: str) -> bool:
+    """Whether a character has no shape by definition: joiners, direction marks, selectors of variants."""
+    return unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or char == "\u034f"
 
 
 def width(text: str, face: Face = PLAIN) -> float:
@@ -126,7 +133,7 @@ def _clean(text: str) -> str:
     text = _SPACES.sub(" ", unicodedata.normalize("NFC", text[:_MOST])).strip()
     if needs_shaping(text):
         return text
-    return "".join(char for char in text if unicodedata.category(char) != "Cf")  # joiners, direction marks
+    return "".join(char for char in text if not _invisible(char))
 
 
 def _pieces(text: str, room: float, face: Face) -> Iterator[str]:
@@ -147,8 +154,8 @@ def _pieces(text: str, room: float, face: Face) -> Iterator[str]:
 @lru_cache(4096)
 def _advance(char: str, weight: int) -> float | None:
     """How far a character moves the pen, in ems; None when no font has it."""
-    if unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f":
-        return 0.0  # invisible by definition
+    if _invisible(char):
+        return 0.0
     for number in range(len(_names)):
         font = _font(number, weight)
         if glyph := font.get_char_index(ord(char)):
