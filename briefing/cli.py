@@ -49,7 +49,7 @@ class _Date(click.ParamType[date]):
         """A date as YYYY-MM-DD."""
         from pydantic_core import PydanticCustomError
 
-        from briefing.facts import day
+        from briefing.fields import day
 
         try:
             return day(value)

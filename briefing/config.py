@@ -9,20 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
 
-from briefing.facts import (
-    DayField,
-    Id,
-    Language,
-    Long,
-    Marking,
-    MaxAge,
-    Short,
-    SomeText,
-    Status,
-    problem,
-    text_of,
-    whole,
-)
+from briefing.facts import Marking, Status
+from briefing.fields import DayField, Id, Language, Long, MaxAge, Short, SomeText, problem, text_of, whole
 
 Format = Literal["pdf", "html", "fragment", "json"]
 FORMATS: tuple[Format, ...] = ("pdf", "html", "fragment", "json")

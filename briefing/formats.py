@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_compact_decimal
 
-from briefing.facts import Moment, Period
+from briefing.fields import Moment, Period
 from briefing.value import Value
 from briefing.words import words
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from briefing.facts import FACT, INDICATOR, SOURCE, Moment, Period, Placeholder, claim_parts
+from briefing.facts import FACT, INDICATOR, SOURCE, Placeholder, claim_parts
+from briefing.fields import Moment, Period
 from briefing.load import load
 from briefing.validate import validate
 from briefing.value import parse
@@ -122,7 +123,7 @@ def test_every_field_of_a_facts_file_is_kept(tmp_path):
 
 def parse_day(text):
     """A date."""
-    from briefing.facts import day
+    from briefing.fields import day
 
     return day(text)
 

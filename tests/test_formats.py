@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.facts import Moment, Period
+from briefing.fields import Moment, Period
 from briefing.formats import Formatter
 from briefing.value import Value, parse
 from briefing.words import WORDS, spoken, words

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from briefing.evidence import Evidence
-from briefing.facts import Fact, FactSet, Moment, Period, Series, SeriesPoint
+from briefing.facts import Fact, FactSet, Series, SeriesPoint
+from briefing.fields import Moment, Period
 from briefing.resolve import resolve
 from briefing.value import parse
 

@@ -36,7 +36,7 @@ from briefing.edition import (
     Strong,
     Text,
 )
-from briefing.facts import check_url
+from briefing.fields import check_url
 from briefing.templating import Sandbox, TemplateProblem, line_of_call
 
 _TOKEN = re.compile("\ufdd0([0-9]+)\ufdd1")

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from briefing.edition import Citation, Edition, Mark, Note, Reference, ReferenceText, walk
 from briefing.evidence import Evidence
-from briefing.facts import Fact, Moment, Source
+from briefing.facts import Fact, Source
+from briefing.fields import Moment
 from briefing.formats import Formatter
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from briefing.edition import Citation, Edition, Figure, Note, walk
 from briefing.evidence import Evidence
-from briefing.facts import Fact, Period, Series, Source
+from briefing.facts import Fact, Series, Source
+from briefing.fields import Period
 from briefing.formats import Formatter
 from briefing.value import Value
 

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 
 from briefing.config import Config
 from briefing.diagnostics import KEY, Diagnostic, Where, near, shown
-from briefing.facts import ID, MAPPINGS, Fact, FactSet, Indicator, Source
+from briefing.facts import MAPPINGS, Fact, FactSet, Indicator, Source
+from briefing.fields import ID
 from briefing.inputs import Document, Table
 from briefing.shape import checked
 from briefing.validate.checks import check_together

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from briefing.config import NumberFormat
 from briefing.diagnostics import shown
-from briefing.facts import Moment, day
+from briefing.fields import Moment, day
 from briefing.inputs import NumberText
 
 _SPACES = " \N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"

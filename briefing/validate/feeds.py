@@ -12,23 +12,8 @@ from pydantic_core import PydanticCustomError
 
 from briefing.config import FactsFeed, Feed, FromColumn, SeriesFeed, ValueColumn
 from briefing.diagnostics import KEY, Diagnostic, Where, near, shown
-from briefing.facts import (
-    FACT,
-    ID,
-    MAX_CLAIM,
-    Cited,
-    Claim,
-    Fact,
-    FactSet,
-    Moment,
-    Period,
-    Placeholder,
-    Series,
-    SeriesPoint,
-    claim_parts,
-    day,
-    folded,
-)
+from briefing.facts import FACT, MAX_CLAIM, Cited, Claim, Fact, FactSet, Placeholder, Series, SeriesPoint, claim_parts
+from briefing.fields import ID, Moment, Period, day, folded
 from briefing.inputs import Table
 from briefing.shape import checked
 from briefing.validate.cells import BadCell, plain_date, plain_number
