@@ -24,7 +24,7 @@ from pydantic import BaseModel, BeforeValidator, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from briefing import config, facts
+from briefing import config, facts, fields
 from briefing.cli import main as command_line
 from briefing.diagnostics import CODES
 from briefing.pipeline import check
@@ -38,15 +38,16 @@ MADE = "<!-- Made from the code by .ci/reference.py. Do not edit. -->"
 
 WORDS: tuple[tuple[Any, str], ...] = (
     (facts.ClaimField, f"text with [placeholders](../guide/facts.md#claims), {facts.MAX_CLAIM:,} characters"),
-    (facts.Id, "[id](config.md#ids)"),
-    (facts.Url, "http, https or mailto address"),
-    (facts.DayField, "date"),
-    (facts.MomentField, "date, or date and time"),
-    (facts.PeriodField, "date, date and time, or from..to"),
-    (facts.ValueField, "[value](../guide/facts.md#values)"),
-    (facts.Letter, "`A` · `B` · `C` · `D` · `E` · `F`"),
-    (facts.Language, "language tag (BCP 47)"),
-    (facts.MaxAge, "such as 36 hours, 7 days, 2 weeks, 3 months, 1 year"),
+    (fields.Id, "[id](config.md#ids)"),
+    (fields.Url, "http, https or mailto address"),
+    (fields.DayField, "date"),
+    (fields.MomentField, "date, or date and time"),
+    (fields.PeriodField, "date, date and time, or from..to"),
+    (fields.ValueField, "[value](../guide/facts.md#values)"),
+    (fields.Letter, "`A` · `B` · `C` · `D` · `E` · `F`"),
+    (fields.Language, "language tag (BCP 47)"),
+    (fields.MaxAge, "such as 36 hours, 7 days, 2 weeks, 3 months, 1 year"),
+    (config.ColumnField, f"{' · '.join(f'`{name}`' for name in get_args(config.ColumnName))}; `{{name: head}}` for another head"),
     (config.Yes, "`true` · `false`"),
     (config.FilePath, "path beside the config"),
     (config.Ids, "id, or list of ids"),
@@ -108,7 +109,7 @@ def checked_words(inner: Any, *checks: Any) -> str:  # noqa: ANN401
     for one in checks:
         if isinstance(one, WithJsonSchema) and one.json_schema and "maxLength" in one.json_schema:
             words = f"{words}, {one.json_schema['maxLength']:,} characters"
-        elif isinstance(one, facts.Limited):
+        elif isinstance(one, fields.Limited):
             words = f"{words}, {one.low:,} to {one.high:,}".replace(" -", " −")
         elif isinstance(one, BeforeValidator) and one.func.__name__ in ONE_WILL_DO and words.startswith("list of: "):
             words = f"one, or a {words}"
@@ -120,7 +121,8 @@ def default_words(default: Any) -> str:  # noqa: ANN401
     if default is None or default in ((), {}) or isinstance(default, BaseModel):
         return ""
     if isinstance(default, tuple):
-        return "`[" + ", ".join(one if one[:1].isalnum() and len(one) > 1 else f'"{one}"' for one in default) + "]`"
+        names = [one if isinstance(one, str) else one.name for one in default]
+        return "`[" + ", ".join(one if one[:1].isalnum() and len(one) > 1 else f'"{one}"' for one in names) + "]`"
     return f"`{str(default).lower()}`" if isinstance(default, bool) else f"`{default}`" if default else "none"
 
 

@@ -180,23 +180,20 @@ def _column(given: Any) -> Any:  # noqa: ANN401
     return given
 
 
+ColumnField = Annotated[
+    ColumnConfig, BeforeValidator(_column, json_schema_input_type=ColumnName | dict[ColumnName, Short])
+]
+
+
 class TableBlock(_Model):
     """Facts as the rows of a table."""
 
     block: Literal["table"]
     facts: Selection = Field(description="Which facts.")
     title: Prose | None = Field(None, description="The caption.")
-    columns: Annotated[
-        tuple[
-            Annotated[
-                ColumnConfig, BeforeValidator(_column, json_schema_input_type=ColumnName | dict[ColumnName, Short])
-            ],
-            ...,
-        ],
-        Field(min_length=1),
-    ] = Field(
+    columns: Annotated[tuple[ColumnField, ...], Field(min_length=1)] = Field(
         tuple(ColumnConfig(name=name) for name in ("subject", "said_by", "value", "as_of")),
-        description="What to show of each fact, left to right: names, or {name: head} for a head of one's own.",
+        description="What to show of each fact, left to right.",
     )
 
 

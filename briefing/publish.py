@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from typing import Any
 from briefing.errors import PublishError
 
 MANIFEST = "manifest.json"
+_OUTPUT = re.compile(r"(charts/)?[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 
 
 def publish(files: Mapping[str, bytes], folder: Path, facts: Mapping[str, Any]) -> None:
@@ -46,10 +48,15 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
     """The manifest of the edition in `folder`, if it is there and every file is as it says."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        whole = all(_sha256((folder / name).read_bytes()) == digest for name, digest in manifest["outputs"].items())
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        outputs = manifest["outputs"]
+        lists = all(isinstance(manifest[name], list) for name in ("formats", "warnings"))
+        whole = all(
+            _OUTPUT.fullmatch(name) and _sha256((folder / name).read_bytes()) == digest
+            for name, digest in outputs.items()
+        )
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return None
-    return manifest if whole else None
+    return manifest if outputs and lists and whole else None
 
 
 @contextlib.contextmanager
@@ -61,8 +68,16 @@ def _workplace(beside: Path) -> Iterator[Path]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield place
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        _remove(place)
         os.close(lock)
+
+
+def _remove(place: Path) -> None:
+    """Remove a folder, or the link that stood where the edition is now."""
+    if place.is_symlink():
+        place.unlink()
+    else:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _sweep(parent: Path) -> None:

@@ -301,21 +301,12 @@ def test_every_call_is_a_link_to_its_note(folder, pdf):
 
 def test_a_call_keeps_to_the_word_before_it(pdf):
     """No line begins with a note call: what it belongs to stands right before it."""
-    alone = []
-    for number, lines in enumerate(pages(pdf)):
-        words = [word for line in lines for word in line.words if word.text.strip("[],0123456789")]
-        words += [word for line in lines for word in line.words if re.search(r"\d{3}|,\d|\d,", word.text)]
-        calls = [link for link in links(pdf) if link.page == number and link.place.startswith("note-")]
-        for call in calls:
-            others = [one for one in calls if one.top == call.top and call.left - 8 < one.right <= call.left]
-            before = [
-                word
-                for word in words
-                if call.left - 8 < word.right < call.left + 1 and word.top < call.bottom < word.bottom + 8
-            ]
-            if not others and not before:
-                alone.append((number, call))
-    assert alone == []
+    calls = [link for link in links(pdf) if link.place.startswith("note-")]
+    assert len(calls) > 20
+    for call in calls:
+        words = [word for line in pages(pdf)[call.page] for word in line.words if word.text.strip("[")]
+        beside = [word for word in words if word.top < call.bottom < word.bottom + 8]
+        assert any(call.left - 9 < word.right < call.left + 1 for word in beside), call
 
 
 def test_the_note_stands_where_the_source_is_first_cited(folder, pdf):

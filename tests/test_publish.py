@@ -199,6 +199,8 @@ if not exchange:
         raise OSError("this system cannot exchange folders")
     ctypes.CDLL = refuse
 
+REST = {"formats": ["html"], "warnings": []}
+
 def files(n):
     return {name: (f"{n} {name} " * 5000).encode() for name in ("briefing.html", "briefing.json", "charts/a.svg")}
 
@@ -213,13 +215,13 @@ def kill_at(step):
 
 seen, kills, gaps, standing = set(), 0, 0, None
 if earlier:
-    publish(files(0), folder, {"n": 0})
+    publish(files(0), folder, {"n": 0, **REST})
     standing = 0
 for n in range(1, 1000):
     child = os.fork()
     if child == 0:
         kill_at(n)
-        publish(files(n), folder, {"n": n})
+        publish(files(n), folder, {"n": n, **REST})
         os._exit(0)
     killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
     kills += killed
@@ -235,7 +237,7 @@ for n in range(1, 1000):
         seen.add("new" if now["n"] == n else "old")
         standing = now["n"]
     if not earlier:
-        publish(files(0), folder.with_name("other"), {"n": 0})
+        publish(files(0), folder.with_name("other"), {"n": 0, **REST})
         assert not list(folder.parent.glob(".tmp-*")), f"step {n}: not swept"
         if standing is not None:
             import shutil

@@ -219,6 +219,20 @@ def test_a_page_carries_the_letters_that_it_uses(words, scripts):
     assert {letter for letter in "AŁДΒ" if any(ord(letter) in one for one in ranges)} == set(scripts)
 
 
+def test_a_section_may_have_any_title(page):
+    """No title of a section takes an id that the page needs itself."""
+    edition = an_edition("Rain")
+    (section,) = edition.sections
+    blocks = section.blocks[1:2]  # with notes, and without the author's own place for the list
+    names = ("references", "text", "edition", "heading", "ref-1", "cite-1-1", "rain")
+    page.set_content(
+        screen_page(replace(edition, sections=tuple(Section(name, name, blocks) for name in names)), Theme(), {})
+    )
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert page.locator(".bf-references").count() == 1
+    assert sorted(one for one in set(ids) if ids.count(one) > 1 and one != "cite-1-1") == []
+
+
 # Themes.
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from glob import has_magic
 from pathlib import Path
@@ -51,7 +52,7 @@ def load(config_path: Path) -> Loaded:
     """Read the config, and every facts file and table that it names. Raises UsageError when there is no config."""
     folder = config_path.parent
     name = config_path.name
-    if not config_path.is_file():
+    if not os.path.isfile(config_path):  # noqa: PTH113  # is_file() fails on long names
         raise UsageError(f"there is no file {config_path}")
     data, found = read_bytes(config_path, name, Where(name))
     hashes = {name: _sha256(data)}
