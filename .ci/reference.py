@@ -24,7 +24,8 @@ from pydantic import BaseModel, BeforeValidator, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from briefing import config, facts, fields
+from briefing import config, facts
+from briefing import fields as kinds
 from briefing.cli import main as command_line
 from briefing.diagnostics import CODES
 from briefing.pipeline import check
@@ -38,16 +39,19 @@ MADE = "<!-- Made from the code by .ci/reference.py. Do not edit. -->"
 
 WORDS: tuple[tuple[Any, str], ...] = (
     (facts.ClaimField, f"text with [placeholders](../guide/facts.md#claims), {facts.MAX_CLAIM:,} characters"),
-    (fields.Id, "[id](config.md#ids)"),
-    (fields.Url, "http, https or mailto address"),
-    (fields.DayField, "date"),
-    (fields.MomentField, "date, or date and time"),
-    (fields.PeriodField, "date, date and time, or from..to"),
-    (fields.ValueField, "[value](../guide/facts.md#values)"),
-    (fields.Letter, "`A` · `B` · `C` · `D` · `E` · `F`"),
-    (fields.Language, "language tag (BCP 47)"),
-    (fields.MaxAge, "such as 36 hours, 7 days, 2 weeks, 3 months, 1 year"),
-    (config.ColumnField, f"{' · '.join(f'`{name}`' for name in get_args(config.ColumnName))}; `{{name: head}}` for another head"),
+    (kinds.Id, "[id](config.md#ids)"),
+    (kinds.Url, "http, https or mailto address"),
+    (kinds.DayField, "date"),
+    (kinds.MomentField, "date, or date and time"),
+    (kinds.PeriodField, "date, date and time, or from..to"),
+    (kinds.ValueField, "[value](../guide/facts.md#values)"),
+    (kinds.Letter, "`A` · `B` · `C` · `D` · `E` · `F`"),
+    (kinds.Language, "language tag (BCP 47)"),
+    (kinds.MaxAge, "such as 36 hours, 7 days, 2 weeks, 3 months, 1 year"),
+    (
+        config.ColumnField,
+        f"{' · '.join(f'`{name}`' for name in get_args(config.ColumnName))}; `{{name: head}}` for another head",
+    ),
     (config.Yes, "`true` · `false`"),
     (config.FilePath, "path beside the config"),
     (config.Ids, "id, or list of ids"),
@@ -109,7 +113,7 @@ def checked_words(inner: Any, *checks: Any) -> str:  # noqa: ANN401
     for one in checks:
         if isinstance(one, WithJsonSchema) and one.json_schema and "maxLength" in one.json_schema:
             words = f"{words}, {one.json_schema['maxLength']:,} characters"
-        elif isinstance(one, fields.Limited):
+        elif isinstance(one, kinds.Limited):
             words = f"{words}, {one.low:,} to {one.high:,}".replace(" -", " −")
         elif isinstance(one, BeforeValidator) and one.func.__name__ in ONE_WILL_DO and words.startswith("list of: "):
             words = f"one, or a {words}"
@@ -258,6 +262,8 @@ BLOCK_EXAMPLES = {
     group: place""",
     "timeline": """\
 - timeline: {tag: event}""",
+    "coverage": """\
+- coverage""",
     "callout": """\
 - callout:
     kind: caution
@@ -273,6 +279,7 @@ BLOCK_FORMS = {
     "facts": "The keys are those of a [selection](#selections).",
     "key_figures": "The key holds a list of ids and [key figures](#one-key-figure), or a mapping:",
     "timeline": "The keys are those of a [selection](#selections). Without `sort`, events go by their dates.",
+    "coverage": "It has no keys: it counts what the whole edition prints, wherever it stands.",
     "sources": "The key holds the text itself, or nothing, or a mapping:",
 }
 
@@ -282,7 +289,7 @@ def blocks_page() -> str:
     parts = []
     for name, model in config.BLOCKS.items():
         parts += [f"## {name}", sentence(model), fenced(BLOCK_EXAMPLES[name], "yaml"), BLOCK_FORMS.get(name, "")]
-        if name not in {"text", "facts", "timeline"}:
+        if name not in {"text", "facts", "timeline", "coverage"}:
             parts.append(keys_of(model, ("block",)))
         if name == "key_figures":
             parts.append(told("### One key figure", config.KeyItem))

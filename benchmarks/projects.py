@@ -21,8 +21,8 @@ PLACES = (
     "Ferry Landing", "Stonebridge", "Kiln Lane", "Westhaven", "Alder Hill", "Cranes Reach", "Fenwick", "Longshore",
 )  # fmt: skip
 AGENCIES = (
-    "County crisis cell", "Water Authority", "Ministry of Health", "National Red Cross", "UN OCHA", "Fire and rescue service",
-    "Mayor’s office", "Power grid operator", "WHO", "UNICEF", "Ministry of the Interior",
+    "County crisis cell", "Water Authority", "Ministry of Health", "National Red Cross", "UN OCHA",
+    "Fire and rescue service", "Mayor’s office", "Power grid operator", "WHO", "UNICEF", "Ministry of the Interior",
 )  # fmt: skip
 CLAIMS = (
     (
@@ -40,10 +40,13 @@ CLAIMS = (
     ("animals", "Farmers in {place} have brought {value} animals to higher ground, the {said_by} reports"),
     ("tonnes", "The {said_by} has delivered {value} tonnes of drinking water, food and blankets to {place}"),
 )
+OVERVIEW = "The river is falling, and the work of clearing up has begun."
+"""The sentence that is changed to see how long one more build takes."""
+
 THEMES = ("Shelter", "Power", "Water", "Health", "Schools", "Embankments", "Farms", "Relief")
 
 
-def write(folder: Path, facts: int, *, own_sources: bool = False, prose: str = "") -> Path:
+def write(folder: Path, facts: int, *, own_sources: bool = False) -> Path:
     """Write a project that prints `facts` facts, each cited, and give its config.
 
     All but 40 of them are sentences in lists; those 40 are the rows of a table, and 8 of them a chart. Six are shown
@@ -60,17 +63,25 @@ def write(folder: Path, facts: int, *, own_sources: bool = False, prose: str = "
         rows = csv.writer(file)
         rows.writerow(["day", "level"])
         rows.writerows((DAY - timedelta(days=44 - n), 240 + (n * n * 7) % 90 + 6 * n) for n in range(45))
-    _dump(folder / "config.yaml", _config(sentences, prose))
+    _dump(folder / "config.yaml", _config(sentences))
     return folder / "config.yaml"
 
 
+def _published(source: int) -> date:
+    return DAY - timedelta(days=source % 2)
+
+
+def _place(n: int) -> str:
+    return f"{PLACES[n % len(PLACES)]} {n // len(PLACES) + 1}"
+
+
 def _source(n: int) -> dict[str, str]:
-    place, agency = PLACES[n % len(PLACES)], AGENCIES[n % len(AGENCIES)]
+    place, agency = _place(n), AGENCIES[n % len(AGENCIES)]
     return {
         "title": f"{THEMES[n % len(THEMES)]} in {place}: situation report no. {n + 1}",
         "publisher": agency,
         "url": f"https://reports.example.org/2026/{n % 9 + 1:02}/{place.lower().replace(' ', '-')}-{n + 1}",
-        "published": str(DAY - timedelta(days=n % 9)),
+        "published": str(_published(n)),
         "retrieved": str(DAY),
         "kind": "report",
     }
@@ -86,21 +97,20 @@ def _fact(n: int, sentences: int, per_source: int) -> dict[str, Any]:
     )
     return {
         "indicator": unit,
-        "subject": f"{THEMES[n % len(THEMES)]}, {PLACES[n % len(PLACES)]}",
+        "subject": f"{THEMES[n % len(THEMES)]}, {_place(n)}",
         "claim": claim,
         "value": value,
-        "as_of": str(DAY - timedelta(days=n % 3)),
+        "as_of": str(_published(n // per_source) - timedelta(days=n % 3 // 2)),
         "said_by": AGENCIES[(n * 3) % len(AGENCIES)],
-        "place": PLACES[n % len(PLACES)],
+        "place": _place(n),
         "sources": [f"s{n // per_source}"],
         "tags": ["table", *(["drawn"] if n < sentences + 8 else [])] if in_table else [f"section-{n // PER_SECTION}"],
     }
 
 
-def _config(sentences: int, prose: str) -> dict[str, Any]:
-    overview = f"The river is falling, and the work of clearing up has begun. {prose}".strip()
+def _config(sentences: int) -> dict[str, Any]:
     sections: list[dict[str, Any]] = [
-        {"title": "Key figures", "blocks": [{"key_figures": [f"f{n}" for n in range(6)]}, {"text": overview}]},
+        {"title": "Key figures", "blocks": [{"key_figures": [f"f{n}" for n in range(6)]}, {"text": OVERVIEW}]},
         {
             "title": "Charts",
             "blocks": [
@@ -124,7 +134,9 @@ def _config(sentences: int, prose: str) -> dict[str, Any]:
         },
     ]
     for n in range(-(-sentences // PER_SECTION)):
-        text = f"What is known of part {n + 1} of the county on the day, place by place, as the services on the ground report it."
+        text = (
+            f"What is known of part {n + 1} of the county on the day, place by place, as the services there report it."
+        )
         blocks: list[dict[str, Any]] = [{"text": text}, {"facts": {"tag": f"section-{n}"}}]
         sections.append({"title": f"Part {n + 1}: {PLACES[n % len(PLACES)]}", "blocks": blocks})
     table = {
@@ -161,8 +173,8 @@ def _config(sentences: int, prose: str) -> dict[str, Any]:
     }
 
 
-def _dump(path: Path, content: dict[str, Any], depth: int = 0) -> None:
-    path.write_text("".join(f"{line}\n" for line in _lines(content, depth)), encoding="utf-8")
+def _dump(path: Path, content: dict[str, Any]) -> None:
+    path.write_text("".join(f"{line}\n" for line in _lines(content, 0)), encoding="utf-8")
 
 
 def _lines(content: dict[str, Any], depth: int) -> list[str]:

@@ -25,7 +25,7 @@ from briefing.evidence import Evidence
 from briefing.formats import Formatter
 from briefing.load import Loaded, load
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
-from briefing.publish import manifest_of, publish
+from briefing.publish import kept_files, manifest_of, publish
 from briefing.render import Drawings, Theme, chart_files, charts_in, fragment, paper_page, screen_page
 from briefing.render.data import edition_data
 from briefing.render.theme import theme_folder
@@ -159,8 +159,9 @@ def build(  # noqa: PLR0913  # each is a setting of its own
             raise InputError((_of_theme(problem, settings),)) from problem
     progress("publishing")
     warnings = tuple(str(one) for one in found)
-    if before is not None:  # other formats of the same edition stay beside these
-        files = {name: (folder / name).read_bytes() for name in before["outputs"]} | files
+    kept = kept_files(folder, before) if before is not None else None
+    if before is not None and kept is not None:  # other formats of the same edition stay beside these
+        files = kept | files
         wanted = tuple(dict.fromkeys((*before["formats"], *wanted)))
     publish(files, folder, {**inputs, "formats": sorted(wanted), "warnings": list(warnings)})
     return Built(folder, tuple(sorted(files)), unchanged=False, warnings=warnings, pages=pages)
@@ -171,7 +172,7 @@ def _composed(
 ) -> tuple[Edition | None, Evidence | None, tuple[Diagnostic, ...]]:
     """The edition as a tree, what it rests on, and everything that is wrong."""
     found = loaded.diagnostics
-    together, problems = validate(loaded.config, name, loaded.documents[1:], loaded.tables)
+    together, problems = validate(loaded.config, name, loaded.documents[1:], loaded.tables, edition_date)
     found += problems
     if loaded.config is None or edition_date is None:
         return None, None, located(found, loaded.files)

@@ -47,7 +47,7 @@ def publish(files: Mapping[str, bytes], folder: Path, facts: Mapping[str, Any]) 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
     """The manifest of the edition in `folder`, if it is there and every file is as it says."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = {"formats": [], "warnings": [], **json.loads((folder / MANIFEST).read_text(encoding="utf-8"))}
         outputs = manifest["outputs"]
         lists = all(isinstance(manifest[name], list) for name in ("formats", "warnings"))
         whole = all(
@@ -57,6 +57,15 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return None
     return manifest if outputs and lists and whole else None
+
+
+def kept_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes] | None:
+    """The files of an edition as its manifest has them; None when another run has changed one since."""
+    try:
+        files = {name: (folder / name).read_bytes() for name in manifest["outputs"]}
+    except OSError:
+        return None
+    return files if all(_sha256(data) == manifest["outputs"][name] for name, data in files.items()) else None
 
 
 @contextlib.contextmanager

@@ -123,7 +123,6 @@ def test_another_format_comes_beside_the_others(config):
     known(folder)
 
 
-@pytest.mark.xfail(reason="what is kept is read without a second look at the manifest", strict=True)
 def test_what_comes_beside_is_never_of_another_edition(config):
     """When another run publishes in between, no file of its edition gets into this one."""
 

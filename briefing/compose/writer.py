@@ -196,7 +196,9 @@ class Writer:
         if part.name == "as_of":
             return (When(self.formatter.moment(fact.as_of), str(fact.as_of)),) if fact.as_of else ()
         if part.name == "unit":
-            return (Text(self.unit(fact)),)
+            unit = self.unit(fact)
+            beside = fact.claim is not None and Placeholder("value") in fact.claim.parts
+            return (Text(unit),) if not beside or unit[:1].isalpha() else ()  # a sign such as % is with the figure
         return (Text(getattr(fact, part.name) or ""),)
 
     def brief(self, fact: Fact, limit: int = 60) -> str:

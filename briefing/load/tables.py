@@ -93,7 +93,7 @@ def _headed(lines: list[tuple[int, list[str]]], name: str) -> Read:
             found.append(
                 Diagnostic(Where(name, line=number), "bad-row", message, "a mark inside a cell may lack its quotes")
             )
-        elif len(cells) < len(names) and len(cells) < max(1, len(names) // 2):
+        elif len(cells) < len(names):
             message = f"this row has {len(cells)} cells; the head names {len(names)} columns"
             found.append(Diagnostic(Where(name, line=number), "bad-row", message, "the row may be cut off"))
         rows.append(

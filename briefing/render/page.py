@@ -223,11 +223,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def shown_url(url: str) -> str:
-    """An address as a reader wants to see it: without the scheme, cut in the middle when long."""
+def shown_url(url: str, medium: Medium = "screen") -> str:
+    """An address as a reader wants to see it: without the scheme; on a screen cut in the middle when long."""
     text = url.partition("://")[2] or url.removeprefix("mailto:")
     text = text.rstrip("/")
-    return text if len(text) <= 72 else f"{text[:48]}…{text[-20:]}"
+    return text if len(text) <= 72 or medium == "paper" else f"{text[:48]}…{text[-20:]}"
 
 
 def _kebab(name: str) -> str:

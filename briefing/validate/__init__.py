@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,11 +24,16 @@ Checked = tuple[FactSet, tuple[Diagnostic, ...]]
 
 
 def validate(
-    config: Config | None, config_name: str, documents: Iterable[Document], tables: Iterable[Table | None]
+    config: Config | None,
+    config_name: str,
+    documents: Iterable[Document],
+    tables: Iterable[Table | None],
+    until: date | None = None,
 ) -> Checked:
     """The facts of all files and feeds together, and everything that is wrong with them.
 
-    Without a config, which is wrong itself, the feeds are unknown, and what is not defined may come from one.
+    Without a config, which is wrong itself, the feeds are unknown, and what is not defined may come from one. What a
+    series says after `until`, the edition's date, is not that edition's concern.
     """
     found: list[Diagnostic] = []
     together = FactSet()
@@ -43,7 +49,7 @@ def validate(
             together.refused.update(one.id for one in feed.facts)
     whole = config is not None
     found += (one for one in check_together(together) if whole or one.code != "unknown-fact")
-    found += check_plausible(together)
+    found += check_plausible(together, until)
     return together, tuple(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
 from briefing.diagnostics import Diagnostic, Where, shown
@@ -43,8 +44,8 @@ _CONFIDENCE = re.compile(r"\b(?:low|moderate|high)\s+confidence\b", re.IGNORECAS
 _STRONG = re.compile(r"\b(?:confirm(?:s|ed)?|verif(?:y|ies|ied)|prov(?:es|ed|en)|establish(?:es|ed))\b", re.IGNORECASE)
 
 
-def check_plausible(together: FactSet) -> Iterator[Diagnostic]:
-    """Everything that cannot be, in facts and series."""
+def check_plausible(together: FactSet, until: date | None = None) -> Iterator[Diagnostic]:
+    """Everything that cannot be, in facts and in series up to the date `until`."""
     by_row: list[Diagnostic] = []
     for fact in together.facts.values():
         row = together.rows.get(fact.id)
@@ -55,7 +56,7 @@ def check_plausible(together: FactSet) -> Iterator[Diagnostic]:
             by_row += found
     yield from _rows_mixed(together)
     for series in together.series.values():
-        by_row += _series(series, together)
+        by_row += _series(series, together, until)
     yield from capped(by_row)
 
 
@@ -147,11 +148,11 @@ def _overlap(one: Value, other: Value) -> bool:
     return not (too_low or too_high) or other.about
 
 
-def _series(series: Series, together: FactSet) -> Iterator[Diagnostic]:
+def _series(series: Series, together: FactSet, until: date | None) -> Iterator[Diagnostic]:
     indicator = together.indicators.get(series.fact.indicator or "")
     cumulative = indicator is not None and indicator.measure == "cumulative"
     for before, after in pairwise(series.points):
-        if after.at.day in series.revised:
+        if after.at.day in series.revised or (until is not None and after.at.day > until):
             continue
         where = Where(series.fact.file, line=after.row)
         low, high = before.value.numbers[0], after.value.numbers[-1]
