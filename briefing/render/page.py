@@ -223,11 +223,18 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def shown_url(url: str, medium: Medium = "screen") -> str:
-    """An address as a reader wants to see it: without the scheme; on a screen cut in the middle when long."""
-    text = url.partition("://")[2] or url.removeprefix("mailto:")
-    text = text.rstrip("/")
-    return text if len(text) <= 72 or medium == "paper" else f"{text[:48]}…{text[-20:]}"
+_URL_BREAKS = re.compile(r"(?<=[/_=&?])|(?<=[a-z]-)")
+
+
+def shown_url(url: str, medium: Medium = "screen") -> Markup:
+    """An address as a reader wants to see it: without the scheme; on a screen cut in the middle when long.
+
+    It breaks behind a slash or hyphen rather than within a name.
+    """
+    text = (url.partition("://")[2] or url.removeprefix("mailto:")).rstrip("/")
+    if len(text) > 72 and medium == "screen":
+        text = f"{text[:48]}…{text[-20:]}"
+    return Markup("<wbr>").join(breakable(piece) for piece in _URL_BREAKS.split(text))
 
 
 def _kebab(name: str) -> str:
