@@ -104,7 +104,7 @@ class Formatter:
             first, last = str(start.day.day), str(end.day.day)
             if tail.startswith(f"{last} ") and head.startswith(f"{first} "):
                 return self.words["span"].format(first, tail)
-        return self.words["range"].format(self.moment(start, short=short), self.moment(end, short=short))
+        return self.words["period"].format(self.moment(start, short=short), self.moment(end, short=short))
 
     def language_name(self, tag: str) -> str:
         """The name of another language in this one, or its tag."""

@@ -196,7 +196,11 @@ def _key_figure(item: KeyItem, fact: Fact, sparkline: bool, writer: Writer) -> K
         details += [Text(", "), Aside(writer.words[fact.status], "status")]
     series = writer.evidence.series.get(fact.id) if sparkline else None
     spark, alt = charts.sparkline(series, writer) if series is not None and len(series.points) > 1 else (None, "")
-    label = item.label or ", ".join(part for part in (writer.label(fact), fact.subject) if part)
+    label = item.label or (
+        ", ".join(part for part in (writer.label(fact), fact.subject) if part)
+        if fact.indicator or fact.subject
+        else writer.brief(fact, 90)
+    )
     return KeyFigure(fact.id, writer.figure(fact), label, tuple(details), writer.note(fact), spark, alt)
 
 

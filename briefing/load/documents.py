@@ -12,11 +12,14 @@ import yaml
 
 from briefing.diagnostics import KEY, Diagnostic, Key, Where, shown
 from briefing.inputs import FORBIDDEN, Document, Tree, about_character
-from briefing.load.files import decode
+from briefing.load.files import crowded, decode
 
 # PyYAML without libyaml has the same events, ten times slower.
 _Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 Places = dict[tuple[Key, ...], tuple[int, int]]
+
+MAX_ENTRIES = 3_000_000
+"""Lines, list items and mappings in one file. A fact has about ten."""
 
 MAX_DEPTH = 40
 """Mappings and lists inside one another. A facts file needs five."""
@@ -56,6 +59,8 @@ def document(data: bytes, name: str) -> tuple[Document, tuple[Diagnostic, ...]]:
     """Parse a facts or config file: JSON when its name ends so, else YAML."""
     text, found = decode(data, name)
     if not text:
+        return Document(name, None, _nowhere), found
+    if found := crowded(text, name, MAX_ENTRIES):
         return Document(name, None, _nowhere), found
     is_json = name.lower().endswith(".json")
     places = _Places(text, name, is_json=is_json)

@@ -50,6 +50,14 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[Diagnostic, ...]]:
     return ("" if found else text), found
 
 
+def crowded(text: str, name: str, most: int) -> tuple[Diagnostic, ...]:
+    """What is wrong with a text that may hold more than `most` entries: each of them takes memory, however short."""
+    if sum(text.count(mark) for mark in "\n,[{") <= most:
+        return ()
+    message = f"this file has more than {most} entries"
+    return (Diagnostic(Where(name, line=1, column=1), "too-many", message, "split it, or keep older facts elsewhere"),)
+
+
 def hidden_character(match: re.Match[str], text: str, name: str) -> Diagnostic:
     """The diagnostic for a forbidden character at its place in the text of a file."""
     line = text.count("\n", 0, match.start()) + 1

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from briefing.diagnostics import Diagnostic, Where, near, shown
 from briefing.inputs import FORBIDDEN, NumberText, Table, about_character
-from briefing.load.files import decode
+from briefing.load.files import crowded, decode
 from briefing.load.workbook import WorkbookError, sheet_rows
 
 MAX_ROWS = 500_000
@@ -34,6 +35,8 @@ def table(
         return Table(name, {}, ()), found
     if kind in {"csv", "tsv"}:
         return _csv(text, name, head, "," if kind == "csv" else "\t")
+    if found := crowded(text, name, MAX_ROWS * 20):
+        return Table(name, {}, ()), found
     return _records(text, name, kind, keys)
 
 
@@ -141,8 +144,7 @@ def _parsed(text: str) -> Any:  # noqa: ANN401
 def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise _RecordError("duplicate-key", f"the key {shown(twice)} stands twice in one object", "keep one of the two")
     return record
 
@@ -176,6 +178,11 @@ def _flat(records: list[Any], name: str) -> Read:
         cells: dict[str, str] = {}
         for key, value in _leaves(record):
             column = columns.setdefault(key, len(columns))
+            if key in cells:
+                place = Where(name, line=row, column=column + 1)
+                found.append(
+                    Diagnostic(place, "duplicate-key", f"this row has {shown(key)} twice", "keep one of the two")
+                )
             cells[key] = value
             if match := FORBIDDEN.search(value):
                 place = Where(name, line=row, column=column + 1)
