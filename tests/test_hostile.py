@@ -16,6 +16,7 @@ import time
 import unicodedata
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -112,6 +113,97 @@ def test_a_template_cannot_go_on_for_ever(name, tmp_path):
     status, output = briefing("build", tmp_path, "--format", "html")
     assert status == 1, output
     assert said(output) == [("own/blocks/fact-list.html:1:", code)], output
+
+
+@pytest.mark.parametrize("name", [b"a\n\x1b[31mb.yaml", b"\xff\xfe.yaml", "a\u202eb.yaml".encode()])
+def test_a_file_whose_name_no_log_can_hold_is_refused(name, tmp_path):
+    """A line break, an escape, an override or half a letter in the name of a file is refused, and told on one line."""
+    hostile.write(tmp_path, config='facts: ["facts/*.yaml"]')
+    (tmp_path / "facts").mkdir()
+    Path(os.fsdecode(os.fsencode(tmp_path / "facts") + b"/" + name)).write_text("facts: {}", encoding="utf-8")
+    status, output = briefing("build", tmp_path, "--format", "json")
+    assert status == 1
+    assert [code for _, code in said(output)] == ["bad-path"]
+    assert output.count("\n") == 3
+    assert "\x1b" not in output
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link to itself", "link to nowhere", "link out"])
+@pytest.mark.parametrize("name", ["facts.yaml", "own/blocks/fact-list.html"])
+def test_what_is_no_file_is_not_read(kind, name, tmp_path):
+    """A pipe, a folder or a link to nowhere in the place of a file ends in a sentence, and never in waiting."""
+    hostile.write(tmp_path, theme="own", files={"own/x.txt": ""})
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to({"link to itself": path.name, "link to nowhere": "nowhere", "link out": "/dev/zero"}[kind])
+    status, output = briefing("build", tmp_path, "--format", "html")
+    assert status == 1
+    assert {code for _, code in said(output)} == {"file-missing" if name == "facts.yaml" else "template"}, output
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        "[" * 100_000,
+        '{"outputs": {}}',
+        '{"outputs": {"../../../config.yaml": "x"}}',
+        "\0",
+        "<html>",
+    ],
+)
+def test_a_manifest_that_is_none_makes_an_edition_anew(manifest, tmp_path):
+    """Where the manifest of an earlier edition is damaged, the edition is made anew."""
+    hostile.write(tmp_path)
+    folder = tmp_path / "out" / "good" / "2022-04-09"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+    assert briefing("build", tmp_path, "--format", "json")[0] == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["briefing.json", "manifest.json"]
+
+
+@pytest.mark.parametrize("change", [{"outputs": {}}, {"warnings": None}, {"formats": 5}, {"outputs": {"../x": "y"}}])
+def test_a_manifest_that_was_changed_makes_an_edition_anew(change, tmp_path):
+    """A manifest in which something was changed by hand is not taken for the edition's."""
+    hostile.write(tmp_path)
+    assert briefing("build", tmp_path, "--format", "json")[0] == 0
+    path = tmp_path / "out" / "good" / "2022-04-09" / "manifest.json"
+    good = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(good | change), encoding="utf-8")
+    assert briefing("build", tmp_path, "--format", "json")[0] == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["outputs"] == good["outputs"]
+
+
+def test_an_edition_does_not_follow_a_link(tmp_path):
+    """Where a link stands in the place of an edition, the edition takes its place, and where it led stays as it is."""
+    hostile.write(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").write_text("x", encoding="utf-8")
+    folder = tmp_path / "out" / "good" / "2022-04-09"
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to(elsewhere)
+    assert briefing("build", tmp_path, "--format", "json")[0] == 0
+    assert [path.name for path in elsewhere.iterdir()] == ["kept"]
+    assert [path.name for path in folder.parent.iterdir()] == ["2022-04-09"]
+    assert not folder.is_symlink()
+
+
+@pytest.mark.parametrize("path", ["x" * 300, "/dev/zero", "/dev/null", "nowhere", "\udcff"])
+def test_a_config_that_is_none_is_wrong_usage(path):
+    """The path of a config that is no file is told in a sentence."""
+    status, output = briefing("check", path)
+    assert status == 2
+    assert output.startswith("briefing: there is no file")
 
 
 LIMITS = "limits: {seconds: 3, memory_mb: 600}"

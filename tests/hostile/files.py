@@ -126,6 +126,8 @@ FACTS_FILES = [
     ),
     yaml_case("bomb of merges", lambda: _bomb(24, "a{this}: &a{this}\n  <<: [{before}, {before}]"), "yaml-feature"),
     yaml_case("list in itself", lambda: f"{FACTS}x: &a [*a]\n", "yaml-feature", at=f"{LAST}:"),
+    yaml_case("four million lists", lambda: f"{FACTS}x: [{'[],' * 4_000_000}]\n", "too-many", at="1:"),
+    json_case("four million lists in JSON", lambda: f'{{"x": [{"[]," * 4_000_000}[]]}}', "too-many", at="1:"),
     yaml_case("key twice", lambda: f"{FACTS}facts: {{}}\n", "duplicate-key", at=f"{LAST}:"),
     yaml_case(
         "id twice", lambda: f"{FACTS}  good: {{claim: Other, sources: [nato]}}\n", "duplicate-key", at=f"{LAST}:"
@@ -233,6 +235,11 @@ def _workbook_with(sheet: str) -> bytes:
     return made.getvalue()
 
 
+def _many_keys() -> str:
+    keys = ", ".join(f'"k{n}": 0' for n in range(1_000_000))
+    return f'[{{{keys}, "k999999": 1}}]'
+
+
 def _far() -> bytes:
     cell = '<c r="{0}" t="inlineStr"><is><t>x</t></is></c>'
     rows = "".join(f'<row r="{row}">{cell.format(place)}</row>' for row, place in ((1, "A1"), (1048576, "XFD1048576")))
@@ -306,6 +313,9 @@ TABLES = [
     table_case("no row in JSON", lambda: "[]", "no-rows", at="1:", file="t.json"),
     table_case("100,000 lists for rows", lambda: "[" * 100_000, "too-deep", at="1:", file="t.json"),
     table_case("rows cut off", lambda: json.dumps(rows_of())[:-5], "syntax", at="1:", file="t.json"),
+    table_case("million keys and one twice", _many_keys, "duplicate-key", at="1:", file="t.json"),
+    table_case("eleven million rows", lambda: f"[{'{},' * 11_000_000}{{}}]", "too-many", at="1:", file="t.json"),
+    table_case("one name in two ways", lambda: '[{"id.x": 1, "id": {"x": 2}}]', "duplicate-key", file="t.json"),
     table_case("key twice in a row", lambda: '[{"id": 1, "id": 2}]', "duplicate-key", at="1:", file="t.json"),
     table_case(
         "half a pair in a row", lambda: json.dumps(rows_of(who="\udfff")), "forbidden-character", at="1:", file="t.json"
