@@ -65,7 +65,7 @@ _DATE = click.option(
     metavar="YYYY-MM-DD",
     help="The edition's date. By default the config's, or today in its time zone.",
 )
-_QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+_QUIET = click.option("--quiet", "-q", is_flag=True, help="Only results and errors: no warnings, no progress.")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
