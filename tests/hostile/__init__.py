@@ -114,6 +114,11 @@ class Case:
     right_to_left: bool
 
     @property
+    def seen(self) -> str:
+        """The text without what has no shape of its own: joiners, selectors of variants."""
+        return re.sub("[\u200c\u200d\ufe0f]", "", self.typed)
+
+    @property
     def plain(self) -> str:
         """A harmless text of the same shape: an edition of these has the same structure, or something came in."""
         return re.sub(r"\S", lambda letter: "x" if letter[0].isalpha() else "·", self.typed)

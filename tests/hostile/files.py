@@ -236,8 +236,8 @@ def _workbook_with(sheet: str) -> bytes:
 
 
 def _many_keys() -> str:
-    keys = ", ".join(f'"k{n}": 0' for n in range(1_000_000))
-    return f'[{{{keys}, "k999999": 1}}]'
+    keys = ", ".join(f'"k{n}": 0' for n in range(200_000))
+    return f'[{{{keys}, "k199999": 1}}]'
 
 
 def _far() -> bytes:
@@ -313,7 +313,7 @@ TABLES = [
     table_case("no row in JSON", lambda: "[]", "no-rows", at="1:", file="t.json"),
     table_case("100,000 lists for rows", lambda: "[" * 100_000, "too-deep", at="1:", file="t.json"),
     table_case("rows cut off", lambda: json.dumps(rows_of())[:-5], "syntax", at="1:", file="t.json"),
-    table_case("million keys and one twice", _many_keys, "duplicate-key", at="1:", file="t.json"),
+    table_case("200,000 keys and one twice", _many_keys, "duplicate-key", at="1:", file="t.json"),
     table_case("eleven million rows", lambda: f"[{'{},' * 11_000_000}{{}}]", "too-many", at="1:", file="t.json"),
     table_case("one name in two ways", lambda: '[{"id.x": 1, "id": {"x": 2}}]', "duplicate-key", file="t.json"),
     table_case("key twice in a row", lambda: '[{"id": 1, "id": 2}]', "duplicate-key", at="1:", file="t.json"),
