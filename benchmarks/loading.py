@@ -115,7 +115,8 @@ def table(folder: Path, count: int, rounds: int) -> None:
         yard = rows[0][0] if collecting == "yes" else rows[3][0]
         part = cpu / median(one["cpu"] for one in taken[yard][:-1])
         print(
-            f"| {name} | {wall:.2f} | {cpu:.2f} | {part:.2f} | {resident / count:.0f} | {traced['python'] / count:.0f} |"
+            f"| {name} | {wall:.2f} | {cpu:.2f} | {part:.2f} "
+            f"| {resident / count:.0f} | {traced['python'] / count:.0f} |"
         )
 
 
