@@ -291,7 +291,7 @@ def _letter(given: Any) -> str:  # noqa: ANN401
 
 def _language(given: Any) -> str:  # noqa: ANN401
     text = text_of(given)
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+    if len(text) > 35 or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):  # 35: RFC 5646, 4.4.1
         raise problem("bad-choice", f"{text[:20]!r} is not a language tag", "write it as in BCP 47: en, uk, pt-BR")
     return text
 

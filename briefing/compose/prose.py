@@ -187,7 +187,11 @@ class Prose:
             hint = near(source, self.writer.evidence.sources, "a source with a similar name")
             self.writer.report("unknown-source", f"there is no source {shown(source)}", hint, self._here())
             return self._keep(())
-        place = None if locator is None else str(locator)[:300]
+        place = None if locator is None else str(locator)
+        if place is not None and len(place) > 300:
+            message = f"this locator has {len(place)} characters; at most 300 are allowed"
+            self.writer.report("too-long", message, "", self._here())
+            return self._keep(())
         return self._keep((self.writer.note_of([Citation(source, None, place)]),))
 
     def _date_of(self, name: str) -> _Printed:
