@@ -39,6 +39,12 @@ class Formatter:
                 continue
         raise AssertionError  # en_GB is always there
 
+    @property
+    def chart_language(self) -> str:
+        """The language for charts: the edition's own, or English where CLDR does not know it."""
+        fallen_back = self.locale.language != self.language.replace("-", "_").split("_")[0].lower()
+        return "en" if fallen_back else self.language
+
     def number(self, n: Decimal) -> str:
         """A number with its digits grouped; round millions and beyond in words, where nothing is lost by it."""
         text = self._round(n)

@@ -54,7 +54,7 @@ def chart(block: ChartBlock, name: str, paper: str, writer: Writer, prose: Prose
     events = _events(block, writer, where) if block.kind == "line" else ()
     spec = ChartSpec(
         kind=block.kind,
-        language=writer.formatter.language,
+        language=writer.formatter.chart_language,
         unit=block.unit or _units([one.fact for one in series] or list(facts), writer),
         lines=_lines(series, writer),
         rows=tuple(_row(fact, block, writer) for fact in _gathered(facts, block)) if block.kind != "line" else (),
@@ -232,7 +232,7 @@ def _course(pattern: str, series: Series, writer: Writer, *label: str) -> str:
 def sparkline(series: Series, writer: Writer) -> tuple[ChartSpec, str]:
     """The recent course of a series, small, and its words."""
     points = tuple(ChartPoint(point.at.day, point.value) for point in series.points[-60:])
-    spec = ChartSpec("sparkline", writer.formatter.language, "", (ChartLine("", points),), width=32.0, height=8.0)
+    spec = ChartSpec("sparkline", writer.formatter.chart_language, "", (ChartLine("", points),), width=32.0, height=8.0)
     shown_part = replace(series, points=series.points[-60:])
     return spec, _course(writer.words["spark_alt"], shown_part, writer)
 
