@@ -97,7 +97,9 @@ class Where:
 
     def __truediv__(self, key: Key) -> Where:
         """The place one key further in."""
-        return replace(self, keys=(*self.keys, key))
+        return Where(
+            self.file, (*self.keys, key), self.line, self.column, self.below
+        )  # replace() takes five times as long
 
 
 @dataclass(frozen=True, slots=True)

@@ -377,15 +377,25 @@ class Edition:
 
 def walk(node: object) -> Iterator[object]:
     """Every node below and including `node`, in reading order, which is the order of the fields."""
-    yield node
-    if isinstance(node, tuple):
-        for child in node:
-            yield from walk(child)
-    elif is_dataclass(node):
-        for field in fields(node):
-            child = getattr(node, field.name)
-            if isinstance(child, tuple) or is_dataclass(child):
-                yield from walk(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, tuple):
+            waiting += reversed(node)
+        else:
+            inner = (getattr(node, name) for name in _fields(type(node)) or ())
+            waiting += [child for child in inner if isinstance(child, tuple) or _fields(type(child)) is not None]
+
+
+_FIELDS: dict[type, tuple[str, ...] | None] = {}
+
+
+def _fields(kind: type) -> tuple[str, ...] | None:
+    """The names of a node's fields, the last first; None for what is no node. Looked up once for each kind."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(field.name for field in reversed(fields(kind))) if is_dataclass(kind) else None
+    return _FIELDS[kind]
 
 
 def plain(line: Line) -> str:

@@ -34,7 +34,6 @@ def text_of(given: Any) -> str:  # noqa: ANN401  # whatever a file holds
 
 
 _SPACES = re.compile(r"[ \t\r\n]+")
-_UNTIDY = re.compile(r"[\t\r\n]|  |^ | $")
 
 
 def one_line(given: Any, limit: int) -> str:  # noqa: ANN401
@@ -47,7 +46,8 @@ def one_line(given: Any, limit: int) -> str:  # noqa: ANN401
 
 def folded(text: str) -> str:
     """The text on one line: breaks, tabs and runs of spaces are one space. Spaces of typography stay."""
-    return _SPACES.sub(" ", text).strip(" ") if _UNTIDY.search(text) else text
+    tidy = text[:1] != " " != text[-1:] and not ("  " in text or "\n" in text or "\t" in text or "\r" in text)
+    return text if tidy else _SPACES.sub(" ", text).strip(" ")
 
 
 def _up_to(limit: int) -> BeforeValidator:

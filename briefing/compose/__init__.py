@@ -55,7 +55,7 @@ from briefing.edition import (
 from briefing.evidence import Evidence
 from briefing.facts import Fact
 from briefing.formats import Formatter
-from briefing.weighing import rivals
+from briefing.weighing import Rivals, rivals
 from briefing.words import spoken
 
 
@@ -75,9 +75,12 @@ def compose(
     date_text = formatter.date(evidence.date)
     values = {"day": "" if day is None else str(day), "date": date_text, "title": config.title}
     prose = Prose(writer, values)
+    groups = {fact.id: group for group in rivals(evidence) for fact in group.facts}
     taken: set[str] = set()
     sections = tuple(
-        _section(one, Where(config_name) / "sections" / n, _Desk(config, writer, prose, f"chart-{n + 1}", taken))
+        _section(
+            one, Where(config_name) / "sections" / n, _Desk(config, writer, prose, f"chart-{n + 1}", taken, groups)
+        )
         for n, one in enumerate(config.sections)
     )
     sections = _with_coverage(sections, writer)
@@ -109,11 +112,13 @@ def compose(
 class _Desk:
     """What composing a block needs: the config, the writer, the prose, names for its charts and those taken."""
 
-    def __init__(self, config: Config, writer: Writer, prose: Prose, chart_name: str, taken: set[str]) -> None:
+    def __init__(
+        self, config: Config, writer: Writer, prose: Prose, chart_name: str, taken: set[str], groups: dict[str, Rivals]
+    ) -> None:
         self.config, self.writer, self.prose, self.chart_name = config, writer, prose, chart_name
         self.charts, self.taken = 0, taken
 
-        self.rivals = {fact.id: group for group in rivals(writer.evidence) for fact in group.facts}
+        self.rivals = groups
 
     def next_chart(self) -> str:
         self.charts += 1

@@ -164,24 +164,27 @@ class _Builder:
         self.thing, self.key, self.path = self.stack.pop()
 
     def _put(self, event: Any, node: Any) -> tuple[Key, ...]:  # noqa: ANN401
-        """Put a scalar, or a container just opened, where it belongs; the keys of that place."""
-        thing = self.thing
+        """Put a scalar, or a container just opened, where it belongs; the keys of that place, if places are wanted."""
+        thing, key, path = self.thing, self.key, self.path
         if thing is None:
             self.root = node
-            return self._mark(event, ())
-        if thing.__class__ is list:
+            place: tuple[Key, ...] = ()
+        elif thing.__class__ is list:
             thing.append("" if node is None else node)
-            return self._mark(event, (*self.path, len(thing) - 1))
-        key = self.key
-        if key is None:
+            place = path if self.places is None else (*path, len(thing) - 1)
+        elif key is None:
             self.key = key = self._new_key(event, node)
-            self._mark(event, (*self.path, key))
-            return self._mark(event, (*self.path, key, KEY))
-        self.key = None
-        if node is None:
-            return ()
-        thing[key] = node
-        return self._mark(event, (*self.path, key))
+            if self.places is not None:
+                self._mark(event, (*path, key))
+                self._mark(event, (*path, key, KEY))
+            return path
+        else:
+            self.key = None
+            if node is None:
+                return path
+            thing[key] = node
+            place = path if self.places is None else (*path, key)
+        return place if self.places is None else self._mark(event, place)
 
     def _mark(self, event: Any, keys: tuple[Key, ...]) -> tuple[Key, ...]:  # noqa: ANN401
         if self.places is not None:

@@ -19,6 +19,7 @@ from weasyprint.images import ImageLoadingError
 from weasyprint.logger import LOGGER
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
+from briefing.pdf import quick  # noqa: F401  # in force once imported
 from briefing.pdf.finish import finish, forbidden, join_links
 
 VARIANT = "pdf/ua-1"

@@ -103,7 +103,7 @@ def _words(fact: Fact, where: Where) -> Iterator[Diagnostic]:
         message = f"the claim of {shown(fact.id)} says {match[0]!r}, but its status is '{fact.status}'"
         hint = "write 'says' or 'reports', or set status: confirmed"
         yield Diagnostic(where / "claim", "strong-verb", message, hint, "warning")
-    for sentence in re.split(r"(?<=[.!?])\s", claim):
+    for sentence in re.split(r"(?<=[.!?])\s", claim) if "confidence" in claim.lower() else ():
         if _LIKELIHOOD.search(sentence) and _CONFIDENCE.search(sentence):
             message = f"the claim of {shown(fact.id)} gives a likelihood and a confidence in one sentence"
             hint = "ICD 203 keeps them apart: make two sentences"
