@@ -22,6 +22,7 @@ from briefing.edition import (
     KeyFigure,
     Line,
     Link,
+    Mark,
     Note,
     Reference,
     SourceList,
@@ -110,10 +111,7 @@ class Page:
         if kind is Text:
             return breakable(node.text)
         if kind is Figure:
-            text = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", node.text) if len(node.text) <= SHORT else node.text
-            return Markup('<data class="bf-figure" value="{}" data-fact="{}">{}</data>').format(
-                node.value, node.fact, text
-            )
+            return self._figure(node)
         if kind is Note:
             return self._note(node)
         if kind is When:
@@ -131,6 +129,12 @@ class Page:
         assert kind is Break  # noqa: S101  # the tree knows no other node
         return Markup("<br>")
 
+    def _figure(self, node: Figure) -> Markup:
+        text = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", node.text) if len(node.text) <= SHORT else node.text
+        if self.medium == "paper" and self.edition.direction == "ltr":
+            return escape(text)  # as in _paper_call: a box less
+        return Markup('<data class="bf-figure" value="{}" data-fact="{}">{}</data>').format(node.value, node.fact, text)
+
     # Notes.
 
     @cached_property
@@ -138,35 +142,51 @@ class Page:
         return {one.number: one for one in self.edition.references}
 
     def _note(self, note: Note) -> Markup:
-        calls = []
-        for mark in self.edition.marks[note.key]:
-            reference = self._references[mark.number]
-            label = self.words["see_source"].format(mark.number)
-            name = ", ".join(
-                part for part in (reference.parts.publisher or reference.parts.title, reference.parts.published) if part
-            )
-            target = "note" if self.medium == "paper" else "ref"
-            call = Markup('<a class="bf-call" id="{}" href="#{}" aria-label="{}: {}">{}</a>').format(
-                self.anchor(mark.anchor), self.anchor(f"{target}-{mark.number}"), label, name, mark.number
-            )
-            if self.medium == "screen" or mark.first:
-                told = self._in_short(mark.number)
-                if mark.passage:
-                    told += Markup(' <span class="bf-passage">({})</span>').format(breakable(mark.passage))
-                if self.medium == "screen":
-                    call += Markup('<span class="bf-tip" aria-hidden="true"><b>{}</b> {}</span>').format(
-                        mark.number, told
-                    )
-                else:
-                    call += Markup(
-                        '<span class="bf-footnote" id="{}"><span class="bf-number">{}</span> {}</span>'
-                    ).format(self.anchor(f"note-{mark.number}"), mark.number, told)
-            calls.append(call)
+        marks = self.edition.marks[note.key]
+        if self.medium == "paper":
+            calls = (self._paper_call(mark, n == 0, n + 1 == len(marks)) for n, mark in enumerate(marks))
+            return Markup("\N{WORD JOINER}") + Markup("").join(calls)
         # Brackets, so that a number after a figure cannot be read or copied as part of it.
-        inside = Markup('<span class="bf-comma">,</span>').join(calls)
+        inside = Markup('<span class="bf-comma">,</span>').join(self._screen_call(mark) for mark in marks)
         return Markup(
             '<span class="bf-note"><span class="bf-bracket">[</span>{}<span class="bf-bracket">]</span></span>'
         ).format(inside)
+
+    def _screen_call(self, mark: Mark) -> Markup:
+        tip = Markup('<span class="bf-tip" aria-hidden="true"><b>{}</b> {}</span>').format(
+            mark.number, self._told(mark)
+        )
+        return self._call(mark, "ref", str(mark.number)) + tip
+
+    def _paper_call(self, mark: Mark, first: bool, last: bool) -> Markup:  # noqa: FBT001
+        """On paper the brackets belong to the links: WeasyPrint takes time for every box, and every note had several.
+
+        The number holds the note's anchor, for an element with an id shares its style with no other.
+        """
+        call = self._call(mark, "note", f"{'[' if first else ''}{mark.number}{']' if last else ','}")
+        if mark.first:
+            call += Markup('<span class="bf-footnote"><span class="bf-number" id="{}">{}</span> {}</span>').format(
+                self.anchor(f"note-{mark.number}"), mark.number, self._told(mark)
+            )
+        return call
+
+    def _call(self, mark: Mark, target: str, text: str) -> Markup:
+        reference = self._references[mark.number]
+        label = self.words["see_source"].format(mark.number)
+        name = ", ".join(
+            part for part in (reference.parts.publisher or reference.parts.title, reference.parts.published) if part
+        )
+        return Markup('<a class="bf-call" id="{}" href="#{}" aria-label="{}: {}">{}</a>').format(
+            self.anchor(mark.anchor), self.anchor(f"{target}-{mark.number}"), label, name, text
+        )
+
+    def _told(self, mark: Mark) -> Markup:
+        told = self._in_short(mark.number)
+        return (
+            told + Markup(' <span class="bf-passage">({})</span>').format(breakable(mark.passage))
+            if mark.passage
+            else told
+        )
 
     def _in_short(self, number: int) -> Markup:
         """A reference for a preview or the foot of the page, set once and used at every call."""
