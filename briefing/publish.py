@@ -31,8 +31,7 @@ def publish(files: Mapping[str, bytes], folder: Path, facts: Mapping[str, Any]) 
     manifest = json.dumps({**facts, "outputs": outputs}, indent=2, ensure_ascii=False) + "\n"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(folder.parent)
-        with _workplace(folder.parent) as workplace:
+        with _alone(folder.parent), _workplace(folder.parent) as workplace:
             for name, data in (*files.items(), (MANIFEST, manifest.encode())):
                 _write(workplace / name, data)
             for place in (*(path for path in workplace.rglob("*") if path.is_dir()), workplace):
@@ -69,16 +68,27 @@ def kept_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes] | 
 
 
 @contextlib.contextmanager
-def _workplace(beside: Path) -> Iterator[Path]:
-    """A new folder, locked while it is in use and gone afterwards."""
-    place = Path(tempfile.mkdtemp(prefix=".tmp-", dir=beside))
-    lock = os.open(place, os.O_RDONLY)
+def _alone(parent: Path) -> Iterator[None]:
+    """Wait until no other run publishes in this folder, and keep others out; the lock dies with its process."""
+    lock = os.open(parent, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextlib.contextmanager
+def _workplace(beside: Path) -> Iterator[Path]:
+    """A new folder, gone afterwards; what killed runs left goes first."""
+    for left in beside.glob(".tmp-*"):
+        _bring_back(left, beside)
+        _remove(left)
+    place = Path(tempfile.mkdtemp(prefix=".tmp-", dir=beside))
+    try:
         yield place
     finally:
         _remove(place)
-        os.close(lock)
 
 
 def _remove(place: Path) -> None:
@@ -87,19 +97,6 @@ def _remove(place: Path) -> None:
         place.unlink()
     else:
         shutil.rmtree(place, ignore_errors=True)
-
-
-def _sweep(parent: Path) -> None:
-    """Remove what a killed run left: its lock died with it."""
-    for place in parent.glob(".tmp-*"):
-        with contextlib.suppress(OSError):
-            lock = os.open(place, os.O_RDONLY)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _bring_back(place, parent)
-                shutil.rmtree(place, ignore_errors=True)
-            finally:
-                os.close(lock)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -132,13 +129,8 @@ _HERE = -100  # AT_FDCWD
 def _put(new: Path, folder: Path) -> None:
     """Let `new` take the place of `folder`; what stood there is in `new` afterwards."""
     if not folder.exists():
-        try:
-            new.rename(folder)
-        except OSError:
-            if not folder.exists():
-                raise
-        else:
-            return
+        new.rename(folder)
+        return
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError):

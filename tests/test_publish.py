@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -296,19 +297,43 @@ def test_a_build_may_be_killed_at_any_moment(config, formats, kills):
 
 
 def test_the_rest_of_a_killed_run_is_swept(tmp_path):
-    """What a killed run left is removed by the next; what another run is writing just now is not."""
+    """What a killed run left is removed by the next."""
     folder = tmp_path / "small" / "2026-01-02"
-    for name in (".tmp-dead", ".tmp-alive"):
-        (folder.parent / name).mkdir(parents=True)
-        (folder.parent / name / "briefing.html").write_text("half")
-    alive = os.open(folder.parent / ".tmp-alive", os.O_RDONLY)
-    fcntl.flock(alive, fcntl.LOCK_EX)
-    publish({"briefing.html": b"whole"}, folder, {})
-    assert left_over(folder) == [".tmp-alive"]
-    os.close(alive)
+    (folder.parent / ".tmp-dead").mkdir(parents=True)
+    (folder.parent / ".tmp-dead" / "briefing.html").write_text("half")
     publish({"briefing.html": b"whole"}, folder, {})
     assert left_over(folder) == []
     assert (folder / "briefing.html").read_bytes() == b"whole"
+
+
+def test_what_another_run_is_writing_is_waited_for(tmp_path):
+    """A run that publishes has the folder to itself: the next touches nothing until it is done or dead."""
+    folder = tmp_path / "small" / "2026-01-02"
+    (folder.parent / ".tmp-alive").mkdir(parents=True)
+    other = os.open(folder.parent, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    with ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(publish, {"briefing.html": b"whole"}, folder, {})
+        time.sleep(0.3)
+        assert left_over(folder) == [".tmp-alive"]
+        assert not folder.exists()
+        os.close(other)
+        waiting.result(10)
+    assert left_over(folder) == []
+    assert (folder / "briefing.html").read_bytes() == b"whole"
+
+
+@pytest.mark.parametrize("exchange", ["in one step", "in two"])
+def test_many_writers_of_one_edition_wait_for_one_another(tmp_path, monkeypatch, exchange):
+    """Also where the system has no exchange of two folders, no writer meets the gap that another leaves."""
+    if exchange == "in two":
+        monkeypatch.setattr("briefing.publish.ctypes.CDLL", lambda *_, **__: object())
+    folder = tmp_path / "small" / "2026-01-02"
+    with ThreadPoolExecutor(8) as several:
+        for done in [several.submit(publish, {"a": str(n).encode()}, folder, {"n": n}) for n in range(80)]:
+            done.result()
+    assert (folder / "a").read_text() == str(known(folder)["n"])
+    assert left_over(folder) == []
 
 
 def test_runs_at_the_same_time_do_not_mix(config):
