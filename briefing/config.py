@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
@@ -54,6 +54,14 @@ def _path(given: Any) -> str:  # noqa: ANN401
     return text
 
 
+def _address(given: Any) -> str:  # noqa: ANN401
+    text = text_of(given)
+    if len(text) > 500 or not re.match(r"postgresql(\+psycopg)?://\S+$", text):
+        hint = "write it as postgresql://user@host/database; the password belongs in ~/.pgpass or PGPASSWORD"
+        raise problem("bad-url", "this is not the address of a PostgreSQL database", hint)
+    return text
+
+
 def _one_or_more(given: Any) -> Any:  # noqa: ANN401
     return [given] if isinstance(given, str) else given
 
@@ -61,6 +69,7 @@ def _one_or_more(given: Any) -> Any:  # noqa: ANN401
 Prose = Annotated[str, BeforeValidator(_prose), WithJsonSchema({"type": "string", "maxLength": 20000})]
 Yes = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": "boolean"})]
 FilePath = Annotated[str, BeforeValidator(_path), WithJsonSchema({"type": "string"})]
+BooksAddress = Annotated[str, BeforeValidator(_address), WithJsonSchema({"type": "string"})]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_more)]
 Words = Annotated[tuple[Short, ...], BeforeValidator(_one_or_more)]
 
@@ -160,6 +169,7 @@ ColumnName = Literal[
     "credibility",
     "sources",
     "note",
+    "change",
 ]
 
 
@@ -228,6 +238,18 @@ class CoverageBlock(_Model):
     block: Literal["coverage"]
 
 
+ChangeKind = Literal["new", "updated", "corrected", "confirmed", "amended", "withdrawn", "dropped"]
+
+
+class ChangesBlock(_Model):
+    """What is different from the edition before: new, updated, corrected, confirmed, amended, withdrawn, dropped."""
+
+    block: Literal["changes"]
+    kinds: Annotated[tuple[ChangeKind, ...], BeforeValidator(_one_or_more), Field(min_length=1)] = Field(
+        get_args(ChangeKind), description="Which kinds of change to print."
+    )
+
+
 class CalloutBlock(_Model):
     """A boxed remark."""
 
@@ -252,6 +274,7 @@ BLOCKS: dict[str, type[_Model]] = {
     "chart": ChartBlock,
     "timeline": TimelineBlock,
     "coverage": CoverageBlock,
+    "changes": ChangesBlock,
     "callout": CalloutBlock,
     "sources": SourcesBlock,
 }
@@ -299,6 +322,7 @@ Block = Annotated[
     | ChartBlock
     | TimelineBlock
     | CoverageBlock
+    | ChangesBlock
     | CalloutBlock
     | SourcesBlock,
     Field(discriminator="block"),
@@ -447,6 +471,14 @@ class Config(_Model):
         description="The sections in reading order."
     )
     max_age: MaxAge | None = Field(None, description="How long figures stay fresh unless they say otherwise.")
+    marks: Yes = Field(
+        default=True,
+        description="Mark what is new or different since the edition before, beside figures and sentences.",
+    )
+    books: BooksAddress | None = Field(
+        None,
+        description="Where editions are recorded: the URL of a PostgreSQL database. By default a file beside them.",
+    )
     limits: Limits = Field(Limits(), description="What one edition may cost.")
 
     @property

@@ -69,6 +69,9 @@ CODES: dict[str, str] = {
     "mixed-likelihood": "Terms of both rows of ICD 203's likelihood scale in one briefing.",
     "silent-choice": "A figure that others contradict is printed and nothing near it says whose it is.",
     "stale": "A figure is older than it may be. It is printed with its age.",
+    # editions in time
+    "no-books": "The record of earlier editions cannot be used. The edition is made without a comparison.",
+    "unexplained-correction": "An edition is issued again for its date with other facts, and nothing says why.",
     # the edition
     "template": "A text or template does not hold: a misspelt name, a wrong call, or what a template may not do.",
     "not-markdown": "A text holds a table or picture as some kinds of Markdown have them; it is printed as typed.",

@@ -55,12 +55,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as printed, tied to its fact. `value` is in the syntax of the facts file."""
+    """A figure as printed, tied to its fact. `value` is in the syntax of the facts file.
+
+    `role` is "before" for the figure of an earlier edition and "change" for the later less the earlier.
+    """
 
     text: str
     fact: str
     value: str
     unit: str = ""
+    role: Literal["", "before", "change"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ class Aside:
     """Words about a fact, not of it: its status, "not attributed", a waiver, an as-of date."""
 
     text: str
-    role: Literal["as_of", "status", "unattributed", "waiver", "detail", "stale"]
+    role: Literal["as_of", "status", "unattributed", "waiver", "detail", "stale", "change"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +356,26 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What is different in one fact since the edition compared with. Values are in the syntax of the facts file.
+
+    `delta` is null where the two figures cannot be compared; `why_not` says why. `fields` names what else is different.
+    """
+
+    kind: Literal["new", "updated", "corrected", "confirmed", "amended", "withdrawn", "dropped"]
+    fact: str
+    label: str
+    said_by: str | None
+    before: str | None
+    before_as_of: str | None
+    now: str | None
+    now_as_of: str | None
+    delta: str | None
+    why_not: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One dated issue of a briefing, complete and in reading order."""
 
@@ -370,9 +394,33 @@ class Edition:
     sections: tuple[Section, ...]
     produced: dt.datetime
     """Given, or noon of the edition's date in its zone, which every zone has on every day; never the clock."""
+    revision: int = 1
+    revision_text: str = ""
+    """The revision in words, from the second on."""
+    notice: tuple[Block, ...] = ()
+    """What stands before the sections: what was corrected since the last revision, and why."""
+    compared_with: dt.date | None = None
+    """The date of the edition whose differences `changes` holds."""
+    changes: tuple[Difference, ...] = ()
+    corrections: tuple[Difference, ...] = ()
+    """What this revision corrects in the one before, for the same date."""
     references: tuple[Reference, ...] = ()
     marks: tuple[tuple[Mark, ...], ...] = ()
     """By note key: the numbers of that call."""
+
+
+def printed_facts(*nodes: object) -> tuple[str, ...]:
+    """The ids of all facts that are printed below these nodes, in reading order."""
+    printed: dict[str, None] = {}
+    for node in walk(nodes):
+        if isinstance(node, Figure):
+            if not node.role:
+                printed[node.fact] = None
+        elif isinstance(node, Note):
+            printed |= {citation.fact: None for citation in node.citations if citation.fact}
+        elif (fact := getattr(node, "fact", None)) and not isinstance(node, Citation):
+            printed[fact] = None
+    return tuple(printed)
 
 
 def walk(node: object) -> Iterator[object]:

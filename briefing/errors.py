@@ -7,7 +7,8 @@ BriefingError                 anything `cli` reports in a sentence
     ├── DrawError             a chart
     ├── PrintError            a PDF
     │   └── LimitError        its time, memory or size ran out
-    └── PublishError          the files on disk
+    ├── PublishError          the files on disk
+    └── BooksError            the record of earlier editions
 """
 
 from __future__ import annotations
@@ -63,3 +64,11 @@ class LimitError(PrintError):
 
 class PublishError(OutputError):
     """The finished files could not be put in their place."""
+
+
+class BooksError(OutputError):
+    """The record of earlier editions cannot be used. `damaged` says that it never will be again as it is."""
+
+    def __init__(self, message: str, *, damaged: bool = False) -> None:
+        super().__init__(message)
+        self.damaged = damaged

@@ -13,6 +13,7 @@ from pydantic.dataclasses import dataclass
 
 from briefing.diagnostics import Where
 from briefing.fields import (
+    DayField,
     Id,
     Language,
     Letter,
@@ -157,6 +158,9 @@ class Indicator:
     label: Annotated[SomeText, Field(description="What is counted, as printed under a figure.")]
     unit: Annotated[Short | None, Field(description="The unit, as printed behind a figure and on an axis.")] = None
     measure: Annotated[Measure | None, Field(description="A running total, a count in a period, or a level.")] = None
+    since: Annotated[
+        DayField | None, Field(description="The day from which a running total counts; totals of two starts differ.")
+    ] = None
     max_age: Annotated[MaxAge | None, Field(description="How long a figure stays fresh.")] = None
     note: Annotated[Long | None, Field(description="A standing caveat.")] = None
 
@@ -228,6 +232,9 @@ class Fact:
         BeforeValidator(_listed),
         Field(description="The facts whose values this total is the sum of.", max_length=200),
     ] = ()
+    correction: Annotated[
+        Long | None, Field(description="Why it was corrected; printed when the edition of a date is issued again.")
+    ] = None
 
     @property
     def when(self) -> Moment | None:

@@ -84,6 +84,12 @@ class Formatter:
             return self.words["best" if value.best is not None else "range"].format(*numbers)
         return numbers[0] if value.kind == "exact" else self.words[value.kind].format(numbers[0])
 
+    def signed(self, value: Value) -> str:
+        """A difference: "+340", "−12", "+1,000 to +3,000"."""
+        ends = [n for n in (value.low, value.high) if n is not None]
+        texts = [f"+{self.number(n)}" if n > 0 else self.number(n) for n in dict.fromkeys(ends)]
+        return texts[0] if len(texts) == 1 else self.words["range"].format(*texts)
+
     def date(self, when: dt.date) -> str:
         """A date with its year: "9 April 2022"."""
         return _date(when, "long", self.locale)

@@ -7,31 +7,37 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from briefing.charts import drawings
 from briefing.compose import compose
+from briefing.compose.changes import recalled
 from briefing.compose.references import number_references
 from briefing.config import Config, Format
 from briefing.diagnostics import Diagnostic, Where, failed, located
-from briefing.edition import Edition
+from briefing.edition import Difference, Edition, printed_facts
 from briefing.errors import InputError, UsageError
 from briefing.evidence import Evidence
+from briefing.facts import FactSet
 from briefing.formats import Formatter
 from briefing.load import Loaded, load
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
-from briefing.publish import kept_files, manifest_of, publish
+from briefing.publish import alone, keep, kept_files, manifest_of, publish
 from briefing.render import Drawings, Theme, chart_files, charts_in, fragment, paper_page, screen_page
 from briefing.render.data import edition_data
 from briefing.render.theme import theme_folder
 from briefing.resolve import resolve
 from briefing.templating import TemplateProblem
 from briefing.validate import validate
+from briefing.versions import NO_PAST, Past, known_fact, known_series, printed
+
+if TYPE_CHECKING:
+    from briefing.books import Entry
 
 Progress = Callable[[str], None]
 
@@ -64,6 +70,9 @@ class Built:
     unchanged: bool
     warnings: tuple[str, ...]
     pages: int | None = None
+    revision: int = 1
+    corrections: tuple[Difference, ...] = ()
+    """What this revision corrects in the one before."""
 
 
 def check(config: Path | str, *, day: date | None = None, now: datetime | None = None) -> Report:
@@ -74,7 +83,8 @@ def check(config: Path | str, *, day: date | None = None, now: datetime | None =
     path = Path(config)
     loaded = load(path)
     edition_date = _edition_date(loaded.config, day, now) if loaded.config is not None else None
-    edition, evidence, found = _composed(loaded, path.name, edition_date, None)
+    composed = _composed(loaded, path.name, edition_date, None)
+    edition, evidence, found = composed.edition, composed.evidence, composed.found
     if edition is not None and loaded.config is not None and not failed(found):
         found += _theme_problems(edition, loaded.config, path.parent)
     facts = len(evidence.facts) + len(evidence.later) if evidence is not None else 0
@@ -111,6 +121,9 @@ def build(  # noqa: PLR0913  # each is a setting of its own
     formats: Iterable[Format] = (),
     out: Path | str | None = None,
     strict: bool = False,
+    reason: str = "",
+    known_at: datetime | None = None,
+    books: Path | str | None = None,
     printer: Printer | None = None,
     progress: Progress = _silent,
 ) -> Built:
@@ -120,68 +133,228 @@ def build(  # noqa: PLR0913  # each is a setting of its own
     the moment written into the PDF; by default noon of the edition's date. `formats` go before the config's. A
     `printer` that lives on makes a series of builds faster. With `strict`, warnings are errors.
 
+    The edition is recorded in `books`, a file or the URL of a database (by default the config's, else a file beside the
+    editions), at the moment `now` (by default `produced`). When it prints other facts than the last issue for its date,
+    it is the next revision, and `reason` says why.
+
+    With `known_at` it is made from what the books had recorded by that moment, and nothing is recorded. A moment
+    without a zone is in the briefing's.
+
     Raises InputError with diagnostics, UsageError, or OutputError; an earlier edition stays as it is.
     """
     path = Path(config)
-    progress("reading")
+    order = _Order(
+        day=day,
+        now=now,
+        produced=produced,
+        formats=tuple(dict.fromkeys(formats)),
+        out=Path(out) if out is not None else path.parent / "out",
+        strict=strict,
+        reason=" ".join(reason.split()),
+        books=books,
+        printer=printer,
+        progress=progress,
+    )
+    if known_at is None:
+        return _made(path, order)
+    from briefing.books.restore import restored
+
+    settings = load(path).config if path.is_file() else None
+    moment = (
+        known_at if known_at.tzinfo else known_at.replace(tzinfo=ZoneInfo(settings.timezone if settings else "UTC"))
+    )
+    briefing = settings.id if settings else None
+    if briefing is None and books is None:
+        raise UsageError(f"there is no file {path}; to make an edition without it, give the books")
+    with restored(order.books_of(briefing or "", settings), briefing, moment) as then:
+        return _made(then, replace(order, known_at=moment))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is asked of a build."""
+
+    day: date | None
+    now: datetime | None
+    produced: datetime | None
+    formats: tuple[Format, ...]
+    out: Path
+    strict: bool
+    reason: str
+    books: Path | str | None
+    printer: Printer | None
+    progress: Progress
+    known_at: datetime | None = None
+
+    def books_of(self, briefing: str, settings: Config | None) -> Path | str:
+        """The file or the URL of a briefing's books."""
+        given = self.books or (settings.books if settings else None)
+        if given is None:
+            return self.out / briefing / "books.sqlite"
+        return given if isinstance(given, Path) or "://" in given else Path(given)
+
+
+def _made(path: Path, order: _Order) -> Built:
+    order.progress("reading")
     loaded = load(path)
     if loaded.config is None:
-        raise InputError(_composed(loaded, path.name, None, None)[2])
+        raise InputError(_composed(loaded, path.name, None, None).found)
     settings = loaded.config
-    edition_date = _edition_date(settings, day, now)
-    wanted = tuple(dict.fromkeys(formats)) or settings.formats
+    edition_date = _edition_date(settings, order.day, order.now)
+    wanted = order.formats or settings.formats
     theme = Theme(theme_folder(settings.theme, path.parent))
-    place = Path(out) if out is not None else path.parent / "out"
-    folder = place / settings.id / edition_date.isoformat()
-    inputs = _inputs(loaded, path.name, edition_date, theme, produced)
+    folder = order.out / settings.id / edition_date.isoformat()
+    inputs = _inputs(loaded, path.name, edition_date, theme, order.produced)
+    if (there := _unchanged(folder, inputs, wanted, order)) is not None:
+        return there
 
-    before = manifest_of(folder)
-    if before is not None and before.get("made_from") != inputs["made_from"]:
-        before = None  # made from something else: nothing of it is kept
-    if before is not None and set(wanted) <= set(before["formats"]) and not (strict and before["warnings"]):
-        return Built(folder, tuple(before["outputs"]), unchanged=True, warnings=tuple(before["warnings"]))
+    from briefing.books.ledger import Ledger
 
     fonts = tuple(path.parent / one for one in settings.fonts)
+    ledger = Ledger(order.books_of(settings.id, settings), settings.id, _standing_of(folder.parent), order.known_at)
     with ExitStack() as stack:
+        printer = order.printer
         if "pdf" in wanted:
-            printer = printer or stack.enter_context(Printer(place / ".cache" / "fonts", fonts))
+            printer = printer or stack.enter_context(Printer(order.out / ".cache" / "fonts", fonts))
             printer.start()  # it warms up beside us while facts are checked and charts drawn
-        progress("checking facts")
-        edition, evidence, found = _composed(loaded, path.name, edition_date, produced)
-        if edition is None or evidence is None or failed(found) or (strict and found):
-            raise InputError(found)
-        progress("drawing charts")
-        pictures = drawings(charts_in(edition), place / ".cache" / "charts", fonts)
-        progress("laying out pages")
+        stack.enter_context(alone(folder.parent))
+        stack.enter_context(ledger.alone())
+        if (there := _unchanged(folder, inputs, wanted, order)) is not None:  # another run has made it just now
+            return there
+        order.progress("checking facts")
+        composed = _composed(loaded, path.name, edition_date, order.produced, ledger.past(edition_date, order.reason))
+        edition, evidence = composed.edition, composed.evidence
+        if edition is None or evidence is None or failed(composed.found) or (order.strict and composed.found):
+            raise InputError((*ledger.found, *composed.found))
+        order.progress("drawing charts")
+        pictures = drawings(charts_in(edition), order.out / ".cache" / "charts", fonts)
+        order.progress("laying out pages")
         try:
             files, pages = _rendered(edition, evidence, settings, wanted, _Means(theme, pictures, printer))
         except TemplateProblem as problem:
             raise InputError((_of_theme(problem, settings),)) from problem
-    progress("publishing")
-    warnings = tuple(str(one) for one in found)
-    kept = kept_files(folder, before) if before is not None else None
-    if before is not None and kept is not None:  # other formats of the same edition stay beside these
-        files = kept | files
-        wanted = tuple(dict.fromkeys((*before["formats"], *wanted)))
-    publish(files, folder, {**inputs, "formats": sorted(wanted), "warnings": list(warnings)})
-    return Built(folder, tuple(sorted(files)), unchanged=False, warnings=warnings, pages=pages)
+        order.progress("publishing")
+        row = ledger.enter(_entry(loaded, path.name, composed, inputs, order, theme))
+        recorded = row is not None or (order.known_at is not None and ledger.has(edition_date, inputs["made_from"]))
+        folder = _place(folder, edition.revision, inputs, order.known_at)
+        before = _standing(folder, inputs)
+        kept = kept_files(folder, before) if before is not None else None
+        if before is not None and kept is not None:  # other formats of the same edition stay beside these
+            files = kept | files
+            wanted = tuple(dict.fromkeys((*before["formats"], *wanted)))
+        warnings = tuple(str(one) for one in (*ledger.found, *composed.found))
+        facts = {"revision": edition.revision, "recorded": recorded, "warnings": list(warnings)}
+        publish(files, folder, {**inputs, "formats": sorted(wanted), **facts})
+        if row is not None:
+            ledger.published(row)
+    return Built(
+        folder,
+        tuple(sorted(files)),
+        unchanged=False,
+        warnings=warnings,
+        pages=pages,
+        revision=edition.revision,
+        corrections=edition.corrections,
+    )
+
+
+def _entry(
+    loaded: Loaded, name: str, composed: _Composed, inputs: Mapping[str, Any], order: _Order, theme: Theme
+) -> Entry:
+    """What the books are to know of this edition."""
+    from briefing.books import Entry
+
+    edition, evidence, together, settings = composed.edition, composed.evidence, composed.together, loaded.config
+    if edition is None or evidence is None or settings is None:
+        raise AssertionError
+    own = {f"{settings.theme}/{file}": data for file, data in theme.own_files.items()}
+    fonts = {f"{settings.fonts[n]}/{path.name}": path.read_bytes() for n, path in _font_files(loaded)}
+    kinds = together.indicators
+    names = printed_facts(edition.summary, edition.sections)
+    return Entry(
+        briefing=settings.id,
+        day=edition.date,
+        revision=edition.revision,
+        recorded=order.now or edition.produced,
+        config=name,
+        inputs={**loaded.contents, **own, **fonts},
+        facts={one.id: known_fact(one, kinds.get(one.indicator or "")) for one in together.facts.values()}
+        | {one.id: known_series(one, kinds.get(one.fact.indicator or "")) for one in together.series.values()},
+        sources=together.sources,
+        printed=printed(names, (one.source for one in edition.references), evidence),
+        made_from=inputs["made_from"],
+        produced=order.produced.isoformat() if order.produced else "",
+        reason=order.reason if edition.revision > 1 else "",
+    )
+
+
+def _place(folder: Path, revision: int, inputs: Mapping[str, Any], known_at: datetime | None) -> Path:
+    """The folder that an edition goes to. The revision before it is kept beside it.
+
+    An edition of the past takes no other's place: where another stands, it goes beside it.
+    """
+    there = manifest_of(folder)
+    if known_at is not None:
+        taken = folder.exists() and (there is None or there.get("made_from") != inputs["made_from"])
+        return folder.with_name(f"{folder.name}-known-at-{known_at:%Y%m%dT%H%M%S}") if taken else folder
+    if there is not None and there.get("revision", 1) < revision:
+        keep(folder, f"{folder.name}-revision-{there.get('revision', 1)}")
+    return folder
+
+
+def _standing_of(briefing: Path) -> Callable[[date], str | None]:
+    """Says of a date what the edition in its folder was made from."""
+
+    def standing(day: date) -> str | None:
+        there = manifest_of(briefing / day.isoformat())
+        return there.get("made_from") if there is not None else None
+
+    return standing
+
+
+def _unchanged(folder: Path, inputs: Mapping[str, Any], wanted: Iterable[Format], order: _Order) -> Built | None:
+    """What stands in the folder, if it is what would be made."""
+    there = _standing(folder, inputs)
+    if there is None or not there.get("recorded") or not set(wanted) <= set(there["formats"]):
+        return None
+    if order.strict and there["warnings"]:
+        return None
+    return Built(
+        folder, tuple(there["outputs"]), unchanged=True, warnings=tuple(there["warnings"]), revision=there["revision"]
+    )
+
+
+def _standing(folder: Path, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The manifest of the edition in the folder, if it is whole and made from the same."""
+    there = manifest_of(folder)
+    return there if there is not None and there.get("made_from") == inputs["made_from"] else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """The edition as a tree, what it rests on, all that the files hold, and everything that is wrong."""
+
+    edition: Edition | None
+    evidence: Evidence | None
+    together: FactSet
+    found: tuple[Diagnostic, ...]
 
 
 def _composed(
-    loaded: Loaded, name: str, edition_date: date | None, produced: datetime | None
-) -> tuple[Edition | None, Evidence | None, tuple[Diagnostic, ...]]:
-    """The edition as a tree, what it rests on, and everything that is wrong."""
+    loaded: Loaded, name: str, edition_date: date | None, produced: datetime | None, past: Past = NO_PAST
+) -> _Composed:
     found = loaded.diagnostics
     together, problems = validate(loaded.config, name, loaded.documents[1:], loaded.tables, edition_date)
     found += problems
     if loaded.config is None or edition_date is None:
-        return None, None, located(found, loaded.files)
+        return _Composed(None, None, together, located(found, loaded.files))
     evidence = resolve(together, edition_date, max_age=loaded.config.max_age, whole=not failed(loaded.diagnostics))
-    edition, problems = compose(loaded.config, name, evidence, produced)
+    evidence = recalled(evidence, past)
+    edition, problems = compose(loaded.config, name, evidence, produced, past)
     found += problems
     if not failed(found):
         edition = number_references(edition, evidence, Formatter(edition.language))
-    return edition, evidence, located(found, loaded.files)
+    return _Composed(edition, evidence, together, located(found, loaded.files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +427,7 @@ def _inputs(
         "date": edition_date.isoformat(),
         "config": name,
         "produced": produced.isoformat() if produced else None,
-        "inputs": dict(sorted(loaded.hashes.items())),
+        "inputs": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(loaded.contents.items())},
         "theme": theme.fingerprint,
         "fonts": {f"{n}/{path.name}": path.stat().st_size for n, path in _font_files(loaded)},
         "program": {"version": metadata.version("briefing"), "sha256": _program()},

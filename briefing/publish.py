@@ -24,14 +24,13 @@ _OUTPUT = re.compile(r"(charts/)?[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 def publish(files: Mapping[str, bytes], folder: Path, facts: Mapping[str, Any]) -> None:
     """Replace the edition in `folder` by `files`, with a manifest of `facts` and of every file's hash.
 
-    The files are written beside the folder, flushed to the disk, and exchanged with it in one step, so that a run that
-    is killed or a disk that is full leaves the last good edition. Raises PublishError.
+    Called inside `alone`. The files are written beside the folder, flushed to the disk, and exchanged with it in one
+    step, so that a run that is killed or a disk that is full leaves the last good edition. Raises PublishError.
     """
     outputs = {name: _sha256(data) for name, data in sorted(files.items())}
     manifest = json.dumps({**facts, "outputs": outputs}, indent=2, ensure_ascii=False) + "\n"
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(folder.parent), _workplace(folder.parent) as workplace:
+        with _workplace(folder.parent) as workplace:
             for name, data in (*files.items(), (MANIFEST, manifest.encode())):
                 _write(workplace / name, data)
             for place in (*(path for path in workplace.rglob("*") if path.is_dir()), workplace):
@@ -41,6 +40,30 @@ def publish(files: Mapping[str, bytes], folder: Path, facts: Mapping[str, Any]) 
             _flush(folder.parent)
     except OSError as error:
         raise PublishError(f"the edition cannot be written to {folder}: {error.strerror or error}") from error
+
+
+def keep(folder: Path, name: str) -> None:
+    """Keep the edition in `folder` under another name beside it. Called inside `alone`; raises PublishError.
+
+    The files are the same ones (hard links) where the file system has such.
+    """
+    kept = folder.with_name(name)
+    try:
+        if not kept.exists():
+            with _workplace(folder.parent) as workplace:
+                shutil.copytree(folder, workplace / name, copy_function=_link)
+                _flush(workplace / name)
+                (workplace / name).rename(kept)
+                _flush(folder.parent)
+    except OSError as error:
+        raise PublishError(f"the edition in {folder} cannot be kept as {name}: {error.strerror or error}") from error
+
+
+def _link(given: str, copy: str) -> None:
+    try:
+        os.link(given, copy)
+    except OSError:
+        shutil.copy2(given, copy)
 
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
@@ -68,9 +91,16 @@ def kept_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes] | 
 
 
 @contextlib.contextmanager
-def _alone(parent: Path) -> Iterator[None]:
-    """Wait until no other run publishes in this folder, and keep others out; the lock dies with its process."""
-    lock = os.open(parent, os.O_RDONLY)
+def alone(folder: Path) -> Iterator[None]:
+    """Make the folder of a briefing and have it to ourselves: wait until no other run works there, keep others out.
+
+    The lock dies with its process. Raises PublishError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise PublishError(f"no edition can be written to {folder}: {error.strerror or error}") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

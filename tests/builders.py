@@ -18,6 +18,7 @@ from briefing.edition import Edition, Figure, Mark, Note, plain, walk
 from briefing.evidence import Evidence
 from briefing.load import load
 from briefing.pipeline import _composed, check
+from briefing.versions import NO_PAST, Past
 
 DAY = dt.date(2022, 4, 9)
 """The date of the editions that tests make, unless they say otherwise."""
@@ -158,12 +159,12 @@ class Composed:
         return self.edition.sections[0].blocks
 
 
-def composed(config: Path, day: dt.date = DAY) -> Composed:
+def composed(config: Path, day: dt.date = DAY, past: Past = NO_PAST) -> Composed:
     """The edition of a project as a tree with its numbers."""
-    edition, evidence, found = _composed(load(config), config.name, day, None)
-    assert edition is not None, found
-    assert evidence is not None
-    return Composed(edition, evidence, found)
+    made = _composed(load(config), config.name, day, None, past)
+    assert made.edition is not None, made.found
+    assert made.evidence is not None
+    return Composed(made.edition, made.evidence, made.found)
 
 
 def written(edition: Edition) -> str:

@@ -8,7 +8,9 @@ from datetime import datetime, time
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
+from briefing.changes import difference_of
 from briefing.compose import charts
+from briefing.compose.changes import Comparison, changes_blocks, revision_notice
 from briefing.compose.lettering import report_missing_glyphs
 from briefing.compose.prose import Prose
 from briefing.compose.select import select
@@ -16,6 +18,7 @@ from briefing.compose.weight import coverage_line, report_silent_choices
 from briefing.compose.writer import Writer
 from briefing.config import (
     CalloutBlock,
+    ChangesBlock,
     ChartBlock,
     Config,
     CoverageBlock,
@@ -55,16 +58,22 @@ from briefing.edition import (
 from briefing.evidence import Evidence
 from briefing.facts import Fact
 from briefing.formats import Formatter
+from briefing.versions import NO_PAST, Past
 from briefing.weighing import Rivals, rivals
 from briefing.words import spoken
 
 
 def compose(
-    config: Config, config_name: str, evidence: Evidence, produced: datetime | None = None
+    config: Config,
+    config_name: str,
+    evidence: Evidence,
+    produced: datetime | None = None,
+    past: Past = NO_PAST,
 ) -> tuple[Edition, tuple[Diagnostic, ...]]:
     """The edition for the evidence's date, and everything that is wrong in its blocks.
 
-    `produced` is the moment it is said to have been made; by default noon of its date in the briefing's zone.
+    `produced` is the moment it is said to have been made; by default noon of its date in the briefing's zone. `past` is
+    what earlier editions printed; it decides which revision this is.
     """
     formatter = Formatter(config.language)
     writer = Writer(evidence, formatter, config_name)
@@ -76,14 +85,17 @@ def compose(
     values = {"day": "" if day is None else str(day), "date": date_text, "title": config.title}
     prose = Prose(writer, values)
     groups = {fact.id: group for group in rivals(evidence) for fact in group.facts}
-    taken: set[str] = set()
+    desk = _Desk(config, writer, prose, Comparison(past, writer), groups)
+    summary = prose.line(config.summary, Where(config_name) / "summary") if config.summary else ()
     sections = tuple(
-        _section(
-            one, Where(config_name) / "sections" / n, _Desk(config, writer, prose, f"chart-{n + 1}", taken, groups)
-        )
-        for n, one in enumerate(config.sections)
+        _section(one, Where(config_name) / "sections" / n, desk.for_section(n)) for n, one in enumerate(config.sections)
     )
-    sections = _with_coverage(sections, writer)
+    desk.comparison.sections = (summary, sections)
+    sections = _with_late_blocks(sections, desk)
+    revision, corrections, reason = desk.comparison.since_revision()
+    notice: tuple[Block, ...] = ()
+    if corrections:
+        notice = revision_notice(corrections, revision, reason, desk.comparison, Where(config_name))
     _report_stale(writer)
     if len(writer.printed) > config.limits.facts:
         message = f"this edition prints {len(writer.printed)} facts; {config.limits.facts} are allowed"
@@ -100,9 +112,15 @@ def compose(
         direction=cast('Literal["ltr", "rtl"]', formatter.direction),
         publisher=config.publisher or "",
         marking=config.marking or "",
-        summary=prose.line(config.summary, Where(config_name) / "summary") if config.summary else (),
+        summary=summary,
         sections=_distinct(sections),
         produced=produced or datetime.combine(evidence.date, time(12), ZoneInfo(config.timezone)),
+        revision=revision,
+        revision_text=writer.words["revision"].format(revision) if revision > 1 else "",
+        notice=notice,
+        compared_with=past.base.day if past.base is not None else None,
+        changes=tuple(difference_of(one) for one in desk.comparison.since_base()) if past.base is not None else (),
+        corrections=tuple(difference_of(one) for one in corrections),
     )
     if not config.fonts and "pdf" in config.formats:  # what further fonts have is known when they are used
         report_missing_glyphs(edition, writer)
@@ -110,19 +128,33 @@ def compose(
 
 
 class _Desk:
-    """What composing a block needs: the config, the writer, the prose, names for its charts and those taken."""
+    """What composing a block needs: the config, the writer, the prose, the past, rivals, and names for charts."""
 
     def __init__(
-        self, config: Config, writer: Writer, prose: Prose, chart_name: str, taken: set[str], groups: dict[str, Rivals]
+        self, config: Config, writer: Writer, prose: Prose, comparison: Comparison, groups: dict[str, Rivals]
     ) -> None:
-        self.config, self.writer, self.prose, self.chart_name = config, writer, prose, chart_name
-        self.charts, self.taken = 0, taken
+        self.config, self.writer, self.prose, self.comparison, self.rivals = config, writer, prose, comparison, groups
+        self.late: dict[int, tuple[Block, Callable[[], tuple[Block, ...]]]] = {}
+        self.taken: set[str] = set()
+        self.chart_name, self.charts = "", 0
 
-        self.rivals = groups
+    def for_section(self, number: int) -> _Desk:
+        self.chart_name, self.charts = f"chart-{number + 1}", 0
+        return self
 
     def next_chart(self) -> str:
         self.charts += 1
         return self.chart_name if self.charts == 1 else f"{self.chart_name}-{self.charts}"
+
+    def later(self, make: Callable[[], tuple[Block, ...]]) -> tuple[Block, ...]:
+        """A block that stands for what can be made only when it is known what the edition prints."""
+        place = Paragraph((Text(f"late {len(self.late)}"),))
+        self.late[id(place)] = (place, make)
+        return (place,)
+
+    def mark(self, fact: Fact) -> str:
+        """How a fact differs from the edition before, where the briefing marks it."""
+        return self.comparison.mark(fact.id) if self.config.marks else ""
 
 
 def _section(section: Any, where: Where, desk: _Desk) -> Section:  # noqa: ANN401
@@ -166,7 +198,13 @@ def _facts(block: FactsBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
     facts = select(block, desk.writer, where)
     if not facts:
         return _empty(block, where, desk)
-    return (FactList(tuple(FactItem(fact.id, desk.writer.sentence(fact)) for fact in facts)),)
+    return (FactList(tuple(FactItem(fact.id, (*_marked(fact, desk), *desk.writer.sentence(fact))) for fact in facts)),)
+
+
+def _marked(fact: Fact, desk: _Desk) -> Line:
+    """The mark before a sentence, as in "New: ", or nothing."""
+    mark = desk.mark(fact)
+    return (Aside(f"{mark[:1].upper()}{mark[1:]}:", "change"), Text(" ")) if mark else ()
 
 
 def _key_figures(block: KeyFiguresBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
@@ -189,16 +227,19 @@ def _key_figures(block: KeyFiguresBlock, where: Where, desk: _Desk) -> tuple[Blo
         if fact.value is None:
             writer.report("no-value", f"'{fact.id}' has no value to show as a key figure", "add value: to the fact")
             continue
-        tiles.append(_key_figure(item, fact, block.sparkline if item.sparkline is None else item.sparkline, writer))
+        tiles.append(_key_figure(item, fact, block.sparkline if item.sparkline is None else item.sparkline, desk))
     return (KeyFigures(tuple(tiles)),)
 
 
-def _key_figure(item: KeyItem, fact: Fact, sparkline: bool, writer: Writer) -> KeyFigure:  # noqa: FBT001
+def _key_figure(item: KeyItem, fact: Fact, sparkline: bool, desk: _Desk) -> KeyFigure:  # noqa: FBT001
+    writer = desk.writer
     details: list[Inline] = list(writer.said_by(fact))
     if writer.stale_from(fact):
         details += [Text(", "), Aside(writer.as_of(fact), "as_of")]
     if fact.status in {"unverified", "disputed", "retracted"}:
         details += [Text(", "), Aside(writer.words[fact.status], "status")]
+    if mark := desk.mark(fact):
+        details += [Text("; "), Aside(mark, "change")]
     series = writer.evidence.series.get(fact.id) if sparkline else None
     spark, alt = charts.sparkline(series, writer) if series is not None and len(series.points) > 1 else (None, "")
     label = item.label or (
@@ -224,13 +265,14 @@ def _table(block: TableBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
         for one in block.columns
     )
     rows = tuple(
-        Row(tuple(_cell(name, fact, writer) + (writer.note(fact) if name == noted else ()) for name in names), fact.id)
+        Row(tuple(_cell(name, fact, desk) + (writer.note(fact) if name == noted else ()) for name in names), fact.id)
         for fact in facts
     )
     return (Table(desk.prose.line(block.title, where / "title") if block.title else (), columns, rows),)
 
 
-def _cell(name: str, fact: Fact, writer: Writer) -> Line:
+def _cell(name: str, fact: Fact, desk: _Desk) -> Line:
+    writer = desk.writer
     filled: dict[str, Callable[[], Line]] = {
         "claim": lambda: writer.claim(fact)[0],
         "indicator": lambda: (Text(writer.label(fact)),) if fact.indicator else (),
@@ -242,6 +284,7 @@ def _cell(name: str, fact: Fact, writer: Writer) -> Line:
         "status": lambda: (Aside(writer.words[fact.status], "status"),),
         "credibility": lambda: (Text(str(fact.credibility)),) if fact.credibility else (),
         "sources": lambda: _publishers(fact, writer),
+        "change": lambda: (Aside(mark, "change"),) if (mark := desk.comparison.mark(fact.id)) else (),
     }
     if name in filled:
         return filled[name]()
@@ -282,7 +325,11 @@ def _timeline(block: TimelineBlock, where: Where, desk: _Desk) -> tuple[Block, .
     if block.sort is None:
         dated.sort(key=lambda pair: pair[1].start)
     items = tuple(
-        TimelineItem(fact.id, When(writer.formatter.period(at), str(at.start)), writer.sentence(fact, dated=True))
+        TimelineItem(
+            fact.id,
+            When(writer.formatter.period(at), str(at.start)),
+            (*_marked(fact, desk), *writer.sentence(fact, dated=True)),
+        )
         for fact, at in dated
     )
     return (Timeline(items),)
@@ -293,19 +340,26 @@ def _callout(block: CalloutBlock, where: Where, desk: _Desk) -> tuple[Block, ...
     return (Callout(block.kind, title, desk.prose.blocks(block.text, where / "text")),)
 
 
-_COVERAGE = Paragraph(())
-"""Stands for the coverage until every section is made and it is known what the edition prints."""
-
-
 def _coverage(block: CoverageBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:  # noqa: ARG001
-    return (_COVERAGE,)
+    return desk.later(lambda: (Paragraph(coverage_line(desk.writer)),))
 
 
-def _with_coverage(sections: tuple[Section, ...], writer: Writer) -> tuple[Section, ...]:
-    """The sections with the sentence on how well the edition's figures are founded."""
-    sentence = Paragraph(coverage_line(writer))
+def _changes(block: ChangesBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:  # noqa: ARG001
+    return desk.later(lambda: changes_blocks(block, desk.comparison))
+
+
+def _with_late_blocks(sections: tuple[Section, ...], desk: _Desk) -> tuple[Section, ...]:
+    """The sections with the blocks that rest on all others: the coverage, the changes."""
     return tuple(
-        Section(one.id, one.title, tuple(sentence if block is _COVERAGE else block for block in one.blocks))
+        Section(
+            one.id,
+            one.title,
+            tuple(
+                made
+                for block in one.blocks
+                for made in (desk.late[id(block)][1]() if id(block) in desk.late else (block,))
+            ),
+        )
         for one in sections
     )
 
@@ -332,6 +386,7 @@ _COMPOSERS: dict[type, Callable[..., tuple[Block, ...]]] = {
     ChartBlock: _chart,
     TimelineBlock: _timeline,
     CoverageBlock: _coverage,
+    ChangesBlock: _changes,
     CalloutBlock: _callout,
     SourcesBlock: _sources,
 }

@@ -17,7 +17,7 @@ def number_references(edition: Edition, evidence: Evidence, formatter: Formatter
     calls: dict[str, list[str]] = {}
     cited: dict[str, dict[str, Fact]] = {}
     marks: dict[int, tuple[Mark, ...]] = {}
-    for node in walk((edition.summary, edition.sections)):
+    for node in walk((edition.summary, edition.notice, edition.sections)):
         if not isinstance(node, Note):
             continue
         here = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass, field
 from glob import has_magic
@@ -32,14 +31,14 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Loaded:
-    """The user's files as read. `hashes` are the SHA-256 of every input by its name, as it goes into the manifest."""
+    """The user's files as read. `contents` are the bytes of every input by its name."""
 
     folder: Path
     config: Config | None
     documents: tuple[Document, ...] = ()
     tables: tuple[Table | None, ...] = ()
     """One for each feed of the config; None for one that could not be read."""
-    hashes: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
@@ -55,12 +54,12 @@ def load(config_path: Path) -> Loaded:
     if not os.path.isfile(config_path):  # noqa: PTH113  # is_file() fails on long names
         raise UsageError(f"there is no file {config_path}")
     data, found = read_bytes(config_path, name, Where(name))
-    hashes = {name: _sha256(data)}
+    contents = {name: data}
     if found:
-        return Loaded(folder, None, hashes=hashes, diagnostics=found)
+        return Loaded(folder, None, contents=contents, diagnostics=found)
     root, problems = document(data, name)
     if problems:
-        return Loaded(folder, None, (root,), hashes=hashes, diagnostics=problems)
+        return Loaded(folder, None, (root,), contents=contents, diagnostics=problems)
     config, problems = checked(CONFIG, root.root, Where(name))
     diagnostics: list[Diagnostic] = list(problems)
     documents = [root]
@@ -68,7 +67,7 @@ def load(config_path: Path) -> Loaded:
         where = Where(name) / "facts" / number
         for path in _matching(folder, pattern, where, diagnostics):
             shown_name = _relative(path, folder)
-            if shown_name in hashes:
+            if shown_name in contents:
                 continue
             if FORBIDDEN.search(shown_name):
                 message = f"the name of {shown(shown_name)} has a character that no log and no manifest can hold"
@@ -76,16 +75,16 @@ def load(config_path: Path) -> Loaded:
                 continue
             data, problems = read_bytes(path, shown_name, where)
             diagnostics += problems
-            hashes[shown_name] = _sha256(data)
+            contents[shown_name] = data
             if not problems:
                 parsed, problems = document(data, shown_name)
                 documents.append(parsed)
                 diagnostics += problems
     tables = [
-        _feed_table(feed, folder, Where(name) / "feeds" / number / "file", hashes, diagnostics)
+        _feed_table(feed, folder, Where(name) / "feeds" / number / "file", contents, diagnostics)
         for number, feed in enumerate(config.feeds if config is not None else ())
     ]
-    return Loaded(folder, config, tuple(documents), tuple(tables), hashes, tuple(diagnostics))
+    return Loaded(folder, config, tuple(documents), tuple(tables), contents, tuple(diagnostics))
 
 
 def _facts_patterns(tree: object) -> tuple[str, ...]:
@@ -99,7 +98,7 @@ def _facts_patterns(tree: object) -> tuple[str, ...]:
 
 
 def _feed_table(
-    feed: Feed, folder: Path, where: Where, hashes: dict[str, str], diagnostics: list[Diagnostic]
+    feed: Feed, folder: Path, where: Where, contents: dict[str, bytes], diagnostics: list[Diagnostic]
 ) -> Table | None:
     path = folder / feed.file
     kind = feed.format or _KINDS.get(path.suffix.lower())
@@ -108,7 +107,7 @@ def _feed_table(
         diagnostics.append(Diagnostic(where, "bad-path", message, "add format: csv, tsv, json, ndjson or xlsx"))
         return None
     data, problems = read_bytes(path, feed.file, where)
-    hashes[feed.file] = _sha256(data)
+    contents[feed.file] = data
     if not problems:
         made, problems = table(data, feed.file, kind, head=feed.head, keys=feed.rows, sheet=feed.sheet)
     diagnostics += problems
@@ -132,7 +131,3 @@ def _matching(folder: Path, pattern: str, where: Where, diagnostics: list[Diagno
 
 def _relative(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from briefing.edition import Citation, Edition, Figure, Note, walk
+from briefing.edition import Edition, printed_facts
 from briefing.evidence import Evidence
 from briefing.facts import Fact, Series, Source
 from briefing.fields import Period
@@ -129,14 +129,7 @@ def edition_data(edition: Edition, evidence: Evidence) -> str:
 def edition_record(edition: Edition, evidence: Evidence) -> EditionRecord:
     """The edition with the facts, series and sources that it prints."""
     numbers = {one.source: one.number for one in edition.references}
-    printed: dict[str, None] = {}
-    for node in walk((edition.summary, edition.sections)):
-        if isinstance(node, Figure):
-            printed[node.fact] = None
-        elif isinstance(node, Note):
-            printed |= {citation.fact: None for citation in node.citations if citation.fact}
-        elif hasattr(node, "fact") and not isinstance(node, Citation) and node.fact:
-            printed[node.fact] = None
+    printed = printed_facts(edition.summary, edition.notice, edition.sections)
     formatter = Formatter(edition.language)
     facts = tuple(_fact(evidence.facts[name], evidence, numbers, formatter) for name in printed)
     series = tuple(_series(evidence.series[name]) for name in printed if name in evidence.series)

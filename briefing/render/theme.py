@@ -41,6 +41,19 @@ class Theme:
                         digest.update(name.encode() + b"\0" + hashlib.sha256(found.read_bytes()).digest())
         return digest.hexdigest()
 
+    @property
+    def own_files(self) -> dict[str, bytes]:
+        """The files of the user's own theme, by their names in its folder."""
+        own = self.folders.folders[:-1]
+        names = {path.relative_to(folder).as_posix() for folder in own for path in folder.rglob("*")}
+        found = {}
+        for name in sorted(names):
+            with contextlib.suppress(TemplateProblem):
+                path = self.folders.find(name)
+                if path is not None and any(path.is_relative_to(folder.resolve()) for folder in own):
+                    found[name] = path.read_bytes()
+        return found
+
     def style(self, name: str) -> str:
         """The text of a style sheet. Raises TemplateProblem where a page could not hold it."""
         path = self.folders.find(f"style/{name}.css")

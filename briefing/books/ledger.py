@@ -1,0 +1,110 @@
+"""What a build does with the books: ask what came before, enter what is made. Without books it goes on and says so."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from briefing.books import Books, Entry, opened
+from briefing.diagnostics import Diagnostic, Where
+from briefing.errors import BooksError
+from briefing.versions import Past
+
+T = TypeVar("T")
+Standing = Callable[[date], str | None]
+"""What the edition that stands in the folder of a date was made from; None when there is none."""
+
+
+class Ledger:
+    """The books of one briefing during one build. Whatever goes wrong with them is in `found`, and nothing is raised.
+
+    With `known_at` they are read as they were at that moment, and nothing is entered.
+    """
+
+    def __init__(self, place: str | Path, briefing: str, standing: Standing, known_at: datetime | None = None) -> None:
+        self.place, self.briefing, self.standing, self.known_at = place, briefing, standing, known_at
+        self.found: list[Diagnostic] = []
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other machines from recording this briefing, where the books are a database that can be reached."""
+        with contextlib.ExitStack() as stack:
+            if isinstance(self.place, str):
+                with contextlib.suppress(BooksError):  # told when the past is asked for
+                    stack.enter_context(stack.enter_context(opened(self.place)).alone(self.briefing))
+            yield
+
+    def past(self, day: date, reason: str) -> Past:
+        """What the books have of earlier editions."""
+        fresh = isinstance(self.place, Path) and not self.place.exists()
+        if fresh and self._editions_stand():
+            self._say("there are no books beside the editions that stand here; new ones are begun")
+        made = self._asked(lambda books: self._past(books, day), again=True)
+        if made is None:
+            return Past(readable=False, reason=reason)
+        return Past(made.base, made.revisions, not self.found, reason)
+
+    def enter(self, entry: Entry) -> int | None:
+        """Record an edition that is about to be published; the number of its row, or None when it cannot be."""
+        if self.known_at is not None:
+            return None
+        return self._asked(lambda books: books.record(entry), again=False)
+
+    def has(self, day: date, made_from: str) -> bool:
+        """Whether the books have an issue for this date that was made from just this."""
+        issues = self._asked(lambda books: books.issues(self.briefing, day), again=False) or ()
+        return any(one.made_from == made_from for one in issues)
+
+    def published(self, number: int) -> None:
+        """Say that it is. If this is lost, the next build sees it from the folder."""
+        self._asked(lambda books: books.publish(number), again=False)
+
+    def _past(self, books: Books, day: date) -> Past:
+        """First the rows of killed runs are settled: their editions stand in their folders, or they do not."""
+        if self.known_at is not None:
+            return books.past(self.briefing, day, known_at=self.known_at)
+        killed = [one for one in books.issues(self.briefing) if not one.published]
+        for one in killed:
+            if self.standing(one.day) == one.made_from:
+                books.publish(one.id)
+            else:
+                books.strike([one.id])
+        return books.past(self.briefing, day)
+
+    def _asked(self, ask: Callable[[Books], T], *, again: bool) -> T | None:
+        try:
+            with opened(self.place) as books:
+                return ask(books)
+        except BooksError as error:
+            if not (error.damaged and isinstance(self.place, Path)):
+                self._say(str(error))
+                return None
+            if not self._set_aside(self.place) or not again:
+                return None
+        return self._asked(ask, again=False)
+
+    def _set_aside(self, place: Path) -> bool:
+        """Damaged books are kept under another name for a person to look at, and new ones begun."""
+        number = 1
+        while (aside := place.with_name(f"{place.name}.damaged-{number}")).exists():
+            number += 1
+        try:
+            place.rename(aside)
+            for rest in place.parent.glob(f"{place.name}-*"):
+                rest.unlink()  # a journal belongs to the books it was written for
+        except OSError as error:
+            self._say(f"the books are damaged and cannot be set aside: {error.strerror}")
+            return False
+        self._say(f"the books are damaged; they are kept as {aside.name}, and new ones are begun")
+        return True
+
+    def _editions_stand(self) -> bool:
+        return isinstance(self.place, Path) and any(self.place.parent.glob("[12]???-??-??/manifest.json"))
+
+    def _say(self, message: str) -> None:
+        name = self.place.name if isinstance(self.place, Path) else "books"
+        hint = "the edition is made all the same, without a comparison with earlier ones"
+        self.found.append(Diagnostic(Where(name), "no-books", message.replace(str(self.place), name), hint, "warning"))

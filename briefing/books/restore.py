@@ -1,0 +1,66 @@
+"""The inputs of a past edition, out of the books and onto the disk for as long as it takes to make it again."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path, PurePosixPath
+
+from briefing.books import Books, opened
+from briefing.errors import UsageError
+
+_ABOVE = 20
+"""Folders above the config, for inputs whose names lead up with `..`."""
+
+
+@contextlib.contextmanager
+def restored(place: Path | str, briefing: str | None, known_at: datetime) -> Iterator[Path]:
+    """A config with all that it read, as recorded last by a moment. `briefing` may be None where books have only one.
+
+    Raises UsageError when there is nothing to restore, BooksError when the books cannot be read.
+    """
+    with opened(place, new=False) as books:
+        name = briefing or _only(books)
+        snapshot = books.snapshot(name, known_at)
+    if snapshot is None:
+        raise UsageError(f"nothing of '{name}' was recorded by {known_at.isoformat(sep=' ', timespec='seconds')}")
+    with tempfile.TemporaryDirectory(prefix="briefing-restored-") as top:
+        folder = Path(top, *(["in"] * _ABOVE))
+        for file, data in snapshot.files.items():
+            target = _inside(folder, file, Path(top))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        yield folder / snapshot.config
+
+
+def produced_then(place: Path | str, briefing: str, day: date, known_at: datetime) -> datetime | None:
+    """The moment that was written into the last issue of a date by then, if it was given one."""
+    with opened(place, new=False) as books:
+        issues = [one for one in books.issues(briefing, day, known_at=known_at) if one.published]
+    return datetime.fromisoformat(issues[-1].produced) if issues and issues[-1].produced else None
+
+
+def _only(books: Books) -> str:
+    names = books.briefings()
+    if len(names) != 1:
+        what = f"these books have {len(names)} briefings" if names else "there is no edition in these books"
+        raise UsageError(f"{what}; give the config of the one that is meant")
+    return names[0]
+
+
+def _inside(folder: Path, name: str, top: Path) -> Path:
+    """Where a file is restored: never outside the folder made for it, whatever the books say."""
+    parts: list[str] = list(folder.relative_to(top).parts)
+    pure = PurePosixPath(name)
+    if pure.is_absolute() or "\\" in name or "\0" in name:
+        raise UsageError(f"{name[:200]!r} stood outside the folder of the config and cannot be put back")
+    for part in pure.parts:
+        if part != "..":
+            parts.append(part)
+        elif parts:
+            parts.pop()
+        else:
+            raise UsageError(f"{name[:200]!r} stood too far above the config to be put back")
+    return Path(top, *parts)

@@ -1,0 +1,216 @@
+"""What is different between two editions, and by how much where the two figures can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from briefing.edition import Difference
+from briefing.facts import Fact
+from briefing.formats import Formatter
+from briefing.value import Value
+from briefing.versions import Version
+
+Kind = Literal["new", "updated", "corrected", "confirmed", "amended", "withdrawn", "dropped"]
+KINDS: tuple[Kind, ...] = ("new", "updated", "corrected", "confirmed", "amended", "withdrawn", "dropped")
+_CERTAINTY = {"retracted": 0, "disputed": 1, "unverified": 2, "reported": 3, "corroborated": 4, "confirmed": 5}
+MATERIAL = (
+    "claim",
+    "indicator",
+    "subject",
+    "value",
+    "as_of",
+    "at",
+    "said_by",
+    "sources",
+    "status",
+    "credibility",
+    "place",
+    "likelihood",
+    "confidence",
+    "waiver",
+)
+"""The fields of a fact that a reader sees. Tags and limits of freshness are ours alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference. `fact` is the id now, or the id then of what is gone.
+
+    `delta` is the later figure less the earlier one, or None with the reason in `why_not`: one of approximate, open,
+    indicator, subject, place, asserter, unit, measure, since, period, undated, backwards. `fields` names what else is
+    different.
+    """
+
+    kind: Kind
+    fact: str
+    now: Version | None = None
+    before: Version | None = None
+    delta: Value | None = None
+    why_not: str = ""
+    fields: tuple[str, ...] = ()
+
+
+def compare(
+    before: Mapping[str, Version], now: Mapping[str, Version], *, around: Iterable[Fact] = (), same_day: bool = False
+) -> tuple[Change, ...]:
+    """Every difference between what an earlier edition printed and what a later one prints, the later's order first.
+
+    `around` are all facts known now, printed or not: one that was retracted is withdrawn, not dropped. `same_day` says
+    that the two are revisions for one date, so that earlier values of a series count as well.
+    """
+    pairs = paired(before, now)
+    found = [change for name, one in now.items() if (change := _change(pairs.get(name), one, same_day=same_day))]
+    known = {fact.id: fact for fact in around}
+    carried = {then.fact.id for then in pairs.values()}
+    for name, then in before.items():
+        if name in carried:
+            continue
+        fact = known.get(name)
+        retracted = fact is not None and fact.status == "retracted" and then.fact.status != "retracted"
+        found.append(Change("withdrawn" if retracted else "dropped", name, before=then))
+    return tuple(found)
+
+
+def paired(before: Mapping[str, Version], now: Mapping[str, Version]) -> dict[str, Version]:
+    """For each fact now, its version then: of the same id, or the one it supersedes, or the only one of its kind."""
+    pairs = {name: before[name] for name in now if name in before}
+    taken = set(pairs)
+    for name, one in now.items():
+        older = one.fact.supersedes
+        if name not in pairs and older is not None and older in before and older not in taken:
+            pairs[name] = before[older]
+            taken.add(older)
+    then = _alone({name: one for name, one in before.items() if name not in taken and name not in now})
+    for key, one in _alone({name: one for name, one in now.items() if name not in pairs}).items():
+        if key in then:
+            pairs[one.fact.id] = then[key]
+    return pairs
+
+
+def change_of(before: Version | None, now: Version) -> Change | None:
+    """What is different in one fact; None where nothing is."""
+    return _change(before, now, same_day=False)
+
+
+def _alone(versions: Mapping[str, Version]) -> dict[tuple[str | None, ...], Version]:
+    """Figures by indicator, subject, place and asserter, where only one has these four."""
+    found: dict[tuple[str | None, ...], list[Version]] = {}
+    for one in versions.values():
+        fact = one.fact
+        if fact.indicator is not None and fact.value is not None and fact.said_by:
+            found.setdefault((fact.indicator, fact.subject, fact.place, fact.said_by), []).append(one)
+    return {key: several[0] for key, several in found.items() if len(several) == 1}
+
+
+def _change(before: Version | None, now: Version, *, same_day: bool) -> Change | None:
+    name = now.fact.id
+    if before is None:
+        return Change("new", name, now)
+    then, fact = before.fact, now.fact
+    fields = tuple(field for field in MATERIAL if getattr(then, field) != getattr(fact, field))
+    if before.unit != now.unit:
+        fields = (*fields, "unit")
+    if same_day and before.points != now.points:
+        fields = (*fields, "points")
+    if not fields:
+        return None
+    if fact.status == "retracted" and then.status != "retracted":
+        return Change("withdrawn", name, now, before, fields=fields)
+    if fact.value is not None and then.value is not None and fact.value != then.value:
+        delta, why_not = difference(before, now)
+        kind: Kind = "corrected" if fact.as_of == then.as_of else "updated"
+        return Change(kind, name, now, before, delta, why_not, fields)
+    later = fact.as_of is not None and then.as_of is not None and fact.as_of > then.as_of
+    firmer = _CERTAINTY[fact.status] > max(3, _CERTAINTY[then.status])
+    settled = set(fields) <= {"as_of", "status", "sources", "credibility", "claim", "at"}
+    if settled and (firmer or (later and fact.value is not None and fact.status == then.status)):
+        return Change("confirmed", name, now, before, fields=fields)
+    return Change("amended", name, now, before, fields=fields)
+
+
+def difference(before: Version, now: Version) -> tuple[Value | None, str]:
+    """The later figure less the earlier one; None and the reason where that would say what nobody knows."""
+    then, fact = before.fact, now.fact
+    for field, reason in (
+        ("indicator", "indicator"),
+        ("subject", "subject"),
+        ("place", "place"),
+        ("said_by", "asserter"),
+    ):
+        if getattr(then, field) != getattr(fact, field):
+            return None, reason
+    for field in ("unit", "measure", "since"):
+        if getattr(before, field) != getattr(now, field):
+            return None, field
+    if then.value is None or fact.value is None or then.as_of is None or fact.as_of is None:
+        return None, "undated"
+    if now.measure == "incident" and fact.as_of != then.as_of:
+        return None, "period"
+    if fact.as_of < then.as_of:
+        return None, "backwards"
+    if fact.value.about or then.value.about:
+        return None, "approximate"
+    if any(end is None for one in (fact.value, then.value) for end in (one.low, one.high)):
+        return None, "open"
+    return fact.value - then.value, ""
+
+
+# In words.
+
+
+def about(version: Version) -> str:
+    """What a figure is of: label, subject and place; or the claim of a fact that has no indicator."""
+    fact = version.fact
+    parts = [part for part in (version.label, fact.subject, fact.place) if part]
+    return ", ".join(parts) if fact.indicator else (str(fact.claim) if fact.claim else fact.id)
+
+
+def by_how_much(change: Change, formatter: Formatter) -> str:
+    """The difference with its window, "+340 since 8 April 2022", or why there is none. Empty where none is due."""
+    words = formatter.words
+    if change.before is None or change.now is None or change.kind not in {"updated", "corrected"}:
+        return ""
+    then = change.before.fact.as_of
+    if change.delta is None:
+        return words["no_delta"].format(words[f"why_{change.why_not}"])
+    text = formatter.signed(change.delta)
+    return words["since"].format(text, formatter.moment(then)) if change.kind == "updated" and then else text
+
+
+def what_else(change: Change, formatter: Formatter) -> str:
+    """What is different beside the figure: "changed: claim, status"."""
+    words = formatter.words
+    names = [
+        words["points"] if field == "points" else words[f"col_{field}"].lower()
+        for field in change.fields
+        if field == "points" or f"col_{field}" in words
+    ]
+    return words["changed"].format(", ".join(names)) if names else ""
+
+
+def in_short(change: Change, formatter: Formatter) -> str:
+    """A mark beside a figure: "new", "+340 since 8 April 2022", "confirmed"."""
+    if change.kind in {"updated", "corrected"} and change.delta is not None:
+        return by_how_much(change, formatter)
+    return formatter.words[f"kind_{change.kind}"].lower()
+
+
+def difference_of(change: Change) -> Difference:
+    """The change as data."""
+    one = change.now or change.before
+    then, now = (side.fact if side else None for side in (change.before, change.now))
+    return Difference(
+        kind=change.kind,
+        fact=change.fact,
+        label=about(one) if one else "",
+        said_by=one.fact.said_by if one else None,
+        before=str(then.value) if then and then.value else None,
+        before_as_of=str(then.as_of) if then and then.as_of else None,
+        now=str(now.value) if now and now.value else None,
+        now_as_of=str(now.as_of) if now and now.as_of else None,
+        delta=str(change.delta) if change.delta else None,
+        why_not=change.why_not,
+        fields=change.fields,
+    )
