@@ -160,11 +160,20 @@ def difference(before: Version, now: Version) -> tuple[Value | None, str]:
 # In words.
 
 
-def about(version: Version) -> str:
-    """What a figure is of: label, subject and place; or the claim of a fact that has no indicator."""
+def about(version: Version, formatter: Formatter) -> str:
+    """What a figure is of: label, subject and place; or, of a fact that has no indicator, its claim in words."""
     fact = version.fact
-    parts = [part for part in (version.label, fact.subject, fact.place) if part]
-    return ", ".join(parts) if fact.indicator else (str(fact.claim) if fact.claim else fact.id)
+    if fact.claim is None or fact.indicator is not None:
+        return ", ".join(part for part in (version.label, fact.subject, fact.place) if part) or fact.id
+    known = {
+        "value": formatter.value(fact.value) if fact.value is not None else "",
+        "unit": version.unit,
+        "as_of": formatter.moment(fact.as_of) if fact.as_of else "",
+        "subject": fact.subject or "",
+        "place": fact.place or "",
+        "said_by": fact.said_by or "",
+    }
+    return "".join(part if isinstance(part, str) else known.get(part.name, "…") for part in fact.claim.parts)
 
 
 def by_how_much(change: Change, formatter: Formatter) -> str:
@@ -197,14 +206,14 @@ def in_short(change: Change, formatter: Formatter) -> str:
     return formatter.words[f"kind_{change.kind}"].lower()
 
 
-def difference_of(change: Change) -> Difference:
+def difference_of(change: Change, formatter: Formatter) -> Difference:
     """The change as data."""
     one = change.now or change.before
     then, now = (side.fact if side else None for side in (change.before, change.now))
     return Difference(
         kind=change.kind,
         fact=change.fact,
-        label=about(one) if one else "",
+        label=about(one, formatter) if one else "",
         said_by=one.fact.said_by if one else None,
         before=str(then.value) if then and then.value else None,
         before_as_of=str(then.as_of) if then and then.as_of else None,

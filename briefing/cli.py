@@ -57,6 +57,18 @@ class _Date(click.ParamType[date]):
             self.fail(f"{error.message()}; write it as YYYY-MM-DD", param, ctx)
 
 
+class _Moment(click.ParamType[datetime]):
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: ANN401
+        """A moment; a date means its end."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no moment; write 2022-04-09 or 2022-04-09T14:30", param, ctx)
+        return moment.replace(hour=23, minute=59, second=59, microsecond=999_999) if len(value) == 10 else moment
+
+
 _CONFIG = click.argument("config", type=click.Path(path_type=Path), default="config.yaml")
 _DATE = click.option(
     "--date",
@@ -65,6 +77,16 @@ _DATE = click.option(
     metavar="YYYY-MM-DD",
     help="The edition's date. By default the config's, or today in its time zone.",
 )
+_OUT = click.option(
+    "--out", type=click.Path(path_type=Path), help="Where editions go. By default out/ beside the config."
+)
+_BOOKS = click.option(
+    "--books",
+    metavar="FILE|URL",
+    envvar="BRIEFING_BOOKS",
+    help="The books, a file or postgresql://... By default the config's, else books.sqlite beside the editions.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 _QUIET = click.option("--quiet", "-q", is_flag=True, help="Only results and errors: no warnings, no progress.")
 
 
@@ -132,8 +154,16 @@ def check(config: Path, day: date | None, strict: bool, quiet: bool) -> None:  #
     type=click.Choice(_FORMATS),
     help="Make only this; can be given several times.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Where editions go. By default out/ beside the config.")
+@_OUT
 @click.option("--strict", is_flag=True, help="Warnings fail as well.")
+@click.option("--reason", default="", metavar="TEXT", help="Why an edition is issued again with other facts; printed.")
+@click.option(
+    "--known-at",
+    type=_Moment(),
+    metavar="MOMENT",
+    help="From what was recorded by then: 2022-04-09, or 2022-04-09T14:30 in the briefing's time zone.",
+)
+@_BOOKS
 @_QUIET
 @click.option("--verbose", "-v", is_flag=True, help="Say what is done, step by step.")
 def build(  # noqa: PLR0913  # click's way
@@ -142,13 +172,19 @@ def build(  # noqa: PLR0913  # click's way
     formats: tuple[str, ...],
     out: Path | None,
     strict: bool,  # noqa: FBT001
+    reason: str,
+    known_at: datetime | None,
+    books: str | None,
     quiet: bool,  # noqa: FBT001
     verbose: bool,  # noqa: FBT001
 ) -> None:
     """Make one edition of CONFIG: PDF, HTML, a fragment to embed, data.
 
     The files appear in out/BRIEFING/DATE/, whole or not at all. Their paths are printed, one a line. When nothing has
-    changed since the last time, nothing is made anew.
+    changed since the last time, nothing is made anew. When the facts of a date have changed, it is issued again as its
+    next revision, which says what is corrected; the last one is kept in DATE-revision-1/.
+
+    With --known-at an edition of the past is made again, from the books alone.
     """
     from briefing.pipeline import build as run
 
@@ -161,16 +197,70 @@ def build(  # noqa: PLR0913  # click's way
             formats=cast("tuple[Format, ...]", formats),
             out=out,
             strict=strict,
+            reason=reason,
+            known_at=known_at,
+            books=_books(books),
             progress=progress,
         )
     if not quiet:
         for warning in built.warnings:
             click.echo(warning, err=True)
+        if built.corrections:
+            click.echo(f"revision {built.revision} of this date corrects what the one before printed:", err=True)
+            for one in built.corrections:
+                figures = " → ".join(side or "nothing" for side in (one.before, one.now) if side or one.before)
+                click.echo(f"  {one.kind}: {one.label or one.fact}{f': {figures}' if figures else ''}", err=True)
     for name in built.files:
         click.echo(built.folder / name)
     if verbose:
         pages = f", {built.pages} pages" if built.pages else ""
         click.echo("unchanged since the last build" if built.unchanged else f"made anew{pages}", err=True)
+
+
+@main.command()
+@click.argument("before")
+@click.argument("after")
+@_CONFIG
+@_OUT
+@_BOOKS
+@_JSON
+def diff(before: str, after: str, config: Path, out: Path | None, books: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Say what is different between two recorded editions of CONFIG.
+
+    BEFORE and AFTER are dates such as 2022-04-08; 2022-04-08@1 is its first revision.
+    """
+    from briefing import history
+
+    found = history.diff(history.asked(_config(config), out=out, books=_books(books)), before, after)
+    click.echo(found.as_json() if as_json else "\n".join(found.lines) or "nothing is different")
+
+
+@main.command()
+@click.argument("fact")
+@_CONFIG
+@_OUT
+@_BOOKS
+@_JSON
+def show(fact: str, config: Path, out: Path | None, books: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Show all that the books of CONFIG have of one FACT: its versions, its sources, where it was printed."""
+    from briefing import history
+
+    found = history.show(history.asked(_config(config), out=out, books=_books(books)), fact)
+    click.echo(found.as_json() if as_json else found.as_text())
+
+
+@main.command()
+@click.argument("source")
+@_CONFIG
+@_OUT
+@_BOOKS
+@_JSON
+def impact(source: str, config: Path, out: Path | None, books: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Show every fact and edition of CONFIG that rests on one SOURCE."""
+    from briefing import history
+
+    found = history.impact(history.asked(_config(config), out=out, books=_books(books)), source)
+    click.echo(found.as_json() if as_json else found.as_text())
 
 
 @main.command()
@@ -188,6 +278,10 @@ def schema(what: str) -> None:
 
 def _config(path: Path) -> Path:
     return path / "config.yaml" if os.path.isdir(path) else path  # noqa: PTH112  # is_dir() fails on long names
+
+
+def _books(given: str | None) -> Path | str | None:
+    return given if given is None or "://" in given else Path(given)
 
 
 def _source_date() -> datetime | None:

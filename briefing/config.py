@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -485,6 +486,10 @@ class Config(_Model):
     def id(self) -> str:
         """The id of the briefing: given, or made from the title."""
         return self.briefing or _slug(self.title)
+
+    def books_in(self, out: Path) -> Path | str:
+        """Where editions in the folder `out` are recorded: the file, or the URL of a database."""
+        return self.books or out / self.id / "books.sqlite"
 
 
 CONFIG = TypeAdapter(Config)

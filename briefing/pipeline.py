@@ -163,11 +163,11 @@ def build(  # noqa: PLR0913  # each is a setting of its own
     moment = (
         known_at if known_at.tzinfo else known_at.replace(tzinfo=ZoneInfo(settings.timezone if settings else "UTC"))
     )
-    briefing = settings.id if settings else None
-    if briefing is None and books is None:
-        raise UsageError(f"there is no file {path}; to make an edition without it, give the books")
-    with restored(order.books_of(briefing or "", settings), briefing, moment) as then:
-        return _made(then, replace(order, known_at=moment))
+    place = books or (settings.books_in(order.out) if settings else None)
+    if place is None:
+        raise UsageError(f"there is no file {path}; to make an edition without it, give its books")
+    with restored(place, settings.id if settings else None, moment) as then:
+        return _made(then, replace(order, books=place, known_at=moment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +185,6 @@ class _Order:
     printer: Printer | None
     progress: Progress
     known_at: datetime | None = None
-
-    def books_of(self, briefing: str, settings: Config | None) -> Path | str:
-        """The file or the URL of a briefing's books."""
-        given = self.books or (settings.books if settings else None)
-        if given is None:
-            return self.out / briefing / "books.sqlite"
-        return given if isinstance(given, Path) or "://" in given else Path(given)
 
 
 def _made(path: Path, order: _Order) -> Built:
@@ -211,7 +204,9 @@ def _made(path: Path, order: _Order) -> Built:
     from briefing.books.ledger import Ledger
 
     fonts = tuple(path.parent / one for one in settings.fonts)
-    ledger = Ledger(order.books_of(settings.id, settings), settings.id, _standing_of(folder.parent), order.known_at)
+    ledger = Ledger(
+        order.books or settings.books_in(order.out), settings.id, _standing_of(folder.parent), order.known_at
+    )
     with ExitStack() as stack:
         printer = order.printer
         if "pdf" in wanted:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from briefing.pipeline import build
-from briefing.publish import manifest_of, publish
+from briefing.publish import alone, manifest_of, publish
 from tests.reading import a_project, briefing, data
 
 CONFIG = """
@@ -191,7 +191,7 @@ def test_others_may_read_what_the_umask_lets_them(config, umask, files, folders)
 STEPS = """
 import ctypes, os, signal, sys
 from pathlib import Path
-from briefing.publish import manifest_of, publish
+from briefing.publish import alone, manifest_of, publish
 
 folder, exchange, earlier = Path(sys.argv[1]), sys.argv[2] == "exchange", sys.argv[3] == "earlier"
 if not exchange:
@@ -306,6 +306,12 @@ def test_the_rest_of_a_killed_run_is_swept(tmp_path):
     assert (folder / "briefing.html").read_bytes() == b"whole"
 
 
+def published(files, folder, facts):
+    """Publish as the pipeline does, with the folder of the briefing to oneself."""
+    with alone(folder.parent):
+        publish(files, folder, facts)
+
+
 def test_what_another_run_is_writing_is_waited_for(tmp_path):
     """A run that publishes has the folder to itself: the next touches nothing until it is done or dead."""
     folder = tmp_path / "small" / "2026-01-02"
@@ -313,7 +319,7 @@ def test_what_another_run_is_writing_is_waited_for(tmp_path):
     other = os.open(folder.parent, os.O_RDONLY)
     fcntl.flock(other, fcntl.LOCK_EX)
     with ThreadPoolExecutor(1) as beside:
-        waiting = beside.submit(publish, {"briefing.html": b"whole"}, folder, {})
+        waiting = beside.submit(published, {"briefing.html": b"whole"}, folder, {})
         time.sleep(0.3)
         assert left_over(folder) == [".tmp-alive"]
         assert not folder.exists()
@@ -330,7 +336,7 @@ def test_many_writers_of_one_edition_wait_for_one_another(tmp_path, monkeypatch,
         monkeypatch.setattr("briefing.publish.ctypes.CDLL", lambda *_, **__: object())
     folder = tmp_path / "small" / "2026-01-02"
     with ThreadPoolExecutor(8) as several:
-        for done in [several.submit(publish, {"a": str(n).encode()}, folder, {"n": n}) for n in range(80)]:
+        for done in [several.submit(published, {"a": str(n).encode()}, folder, {"n": n}) for n in range(80)]:
             done.result()
     assert (folder / "a").read_text() == str(known(folder)["n"])
     assert left_over(folder) == []

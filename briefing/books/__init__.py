@@ -191,12 +191,13 @@ class Books:
                 "published": False,
             }
             number = _inserted(connection, editions, row)
-            on_paper = {
+            on_paper = (
                 *_records(connection, entry.briefing, "fact", entry.printed.facts).values(),
                 *_records(connection, entry.briefing, "source", entry.printed.sources).values(),
-            }
+            )
             if on_paper:
-                connection.execute(printed.insert(), [{"edition": number, "record": one} for one in sorted(on_paper)])
+                rows = [{"edition": number, "record": one, "place": place} for place, one in enumerate(on_paper)]
+                connection.execute(printed.insert(), rows)
         return number
 
     def publish(self, number: int) -> None:
@@ -451,7 +452,7 @@ def _past(connection: Connection, number: int) -> PastEdition:
         select(records.c.kind, records.c.name, records.c.body)
         .join(printed, printed.c.record == records.c.id)
         .where(printed.c.edition == number)
-        .order_by(records.c.id)
+        .order_by(printed.c.place)
     ).all()
     return PastEdition(
         date.fromisoformat(row.date),

@@ -93,6 +93,7 @@ printed = Table(
     metadata,
     Column("edition", ForeignKey("editions.id"), primary_key=True),
     Column("record", ForeignKey("records.id"), primary_key=True),
+    Column("place", Integer, nullable=False),  # in reading order
     sqlite_with_rowid=False,
 )
 """Which edition printed which versions."""

@@ -119,8 +119,10 @@ def compose(
         revision_text=writer.words["revision"].format(revision) if revision > 1 else "",
         notice=notice,
         compared_with=past.base.day if past.base is not None else None,
-        changes=tuple(difference_of(one) for one in desk.comparison.since_base()) if past.base is not None else (),
-        corrections=tuple(difference_of(one) for one in corrections),
+        changes=tuple(difference_of(one, formatter) for one in desk.comparison.since_base())
+        if past.base is not None
+        else (),
+        corrections=tuple(difference_of(one, formatter) for one in corrections),
     )
     if not config.fonts and "pdf" in config.formats:  # what further fonts have is known when they are used
         report_missing_glyphs(edition, writer)

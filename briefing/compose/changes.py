@@ -174,7 +174,7 @@ def _table(changes: list[Change], sources: Mapping[str, str], writer: Writer) ->
         rows.append(
             Row(
                 (
-                    (Text(f"{about(one.now)} "), Aside(f"({said_by})", "detail")),
+                    (Text(f"{about(one.now, writer.formatter)} "), Aside(f"({said_by})", "detail")),
                     (*_then(one.before, writer), *_note_then(one, sources, writer)),
                     (*writer.figure(fact), *writer.note(fact)),
                     (Text("; ".join(part for part in rest if part)),),
@@ -214,7 +214,7 @@ def _line(change: Change, sources: Mapping[str, str], writer: Writer) -> Line:
     if change.now is None and change.before is not None:
         then = _then(change.before, writer, dated=True)
         return (
-            Text(_claim_then(change.before, writer)),
+            Text(about(change.before, formatter)),
             *((Text(": "), *then) if then else ()),
             *_note_then(change, sources, writer),
         )
@@ -232,20 +232,3 @@ def _line(change: Change, sources: Mapping[str, str], writer: Writer) -> Line:
     if fact.correction:
         rest.append(words["reason"].format(fact.correction))
     return (*line, Text(" "), Aside(f"({'; '.join(rest)})", "change")) if rest else line
-
-
-def _claim_then(version: Version, writer: Writer) -> str:
-    """What an earlier edition said, in words; a claim with its figure and names put in."""
-    fact = version.fact
-    if fact.claim is None or fact.indicator is not None:
-        return about(version)
-    value = writer.formatter.value(fact.value) if fact.value is not None else ""
-    known = {
-        "value": value,
-        "unit": version.unit,
-        "as_of": writer.formatter.moment(fact.as_of) if fact.as_of else "",
-        "subject": fact.subject or "",
-        "place": fact.place or "",
-        "said_by": fact.said_by or "",
-    }
-    return "".join(part if isinstance(part, str) else known.get(part.name, "…") for part in fact.claim.parts)
