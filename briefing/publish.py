@@ -30,6 +30,7 @@ def publish(files: Mapping[str, bytes], folder: Path, facts: Mapping[str, Any]) 
     outputs = {name: _sha256(data) for name, data in sorted(files.items())}
     manifest = json.dumps({**facts, "outputs": outputs}, indent=2, ensure_ascii=False) + "\n"
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
         with _workplace(folder.parent) as workplace:
             for name, data in (*files.items(), (MANIFEST, manifest.encode())):
                 _write(workplace / name, data)
@@ -94,18 +95,30 @@ def kept_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes] | 
 def alone(folder: Path) -> Iterator[None]:
     """Make the folder of a briefing and have it to ourselves: wait until no other run works there, keep others out.
 
-    The lock dies with its process. Raises PublishError.
+    The lock dies with its process. When nothing came to stand in the folder, it goes again. Raises PublishError.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder, os.O_RDONLY)
+        lock = _locked(folder)
     except OSError as error:
-        raise PublishError(f"no edition can be written to {folder}: {error.strerror or error}") from error
+        raise PublishError(f"the edition cannot be written to {folder}: {error.strerror or error}") from error
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
         os.close(lock)
+
+
+def _locked(folder: Path) -> int:
+    """The handle of the folder, locked. If another run removed it while we waited, we lock the new one."""
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle), folder.stat()):
+                return handle
+        os.close(handle)
 
 
 @contextlib.contextmanager

@@ -39,9 +39,11 @@ class Ledger:
 
     def past(self, day: date, reason: str) -> Past:
         """What the books have of earlier editions."""
-        fresh = isinstance(self.place, Path) and not self.place.exists()
-        if fresh and self._editions_stand():
-            self._say("there are no books beside the editions that stand here; new ones are begun")
+        if isinstance(self.place, Path) and not self.place.exists():
+            stand = any(self.place.parent.glob("[12]???-??-??/manifest.json"))
+            if stand:
+                self._say("there are no books beside the editions that stand here; new ones are begun")
+            return Past(readable=not stand, reason=reason)
         made = self._asked(lambda books: self._past(books, day), again=True)
         if made is None:
             return Past(readable=False, reason=reason)
@@ -100,9 +102,6 @@ class Ledger:
             return False
         self._say(f"the books are damaged; they are kept as {aside.name}, and new ones are begun")
         return True
-
-    def _editions_stand(self) -> bool:
-        return isinstance(self.place, Path) and any(self.place.parent.glob("[12]???-??-??/manifest.json"))
 
     def _say(self, message: str) -> None:
         name = self.place.name if isinstance(self.place, Path) else "books"
