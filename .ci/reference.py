@@ -264,6 +264,8 @@ BLOCK_EXAMPLES = {
 - timeline: {tag: event}""",
     "coverage": """\
 - coverage""",
+    "changes": """\
+- changes: {kinds: [new, updated, withdrawn]}""",
     "callout": """\
 - callout:
     kind: caution
@@ -280,6 +282,7 @@ BLOCK_FORMS = {
     "key_figures": "The key holds a list of ids and [key figures](#one-key-figure), or a mapping:",
     "timeline": "The keys are those of a [selection](#selections). Without `sort`, events go by their dates.",
     "coverage": "It has no keys: it counts what the whole edition prints, wherever it stands.",
+    "changes": "It stands as `- changes` for every kind of change, or with its key:",
     "sources": "The key holds the text itself, or nothing, or a mapping:",
 }
 

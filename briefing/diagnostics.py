@@ -63,6 +63,7 @@ CODES: dict[str, str] = {
     "parts-total": "Parts do not add up to their total.",
     "over-hundred": "A percentage is over 100.",
     "as-of-after-published": "A figure holds at a later date than all its sources were published.",
+    "date-in-future": "A fact rests on sources that were published only after the edition's date.",
     "lone-confirmation": "Credibility 1, confirmed by independent sources, but there is one origin.",
     "strong-verb": "A claim says confirmed, verified or proved; the status of the fact does not.",
     "likelihood-and-confidence": "A likelihood and a confidence in one sentence, which ICD 203 keeps apart.",

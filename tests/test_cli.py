@@ -312,7 +312,7 @@ def test_a_bug_shows_its_traceback(tmp_path):
     """Only the program's own exceptions become sentences: anything else is a bug and is shown whole."""
     config = a_project(tmp_path)
     broken = tmp_path / "sitecustomize.py"
-    broken.write_text("import hashlib\nhashlib.sha256 = lambda data: 1 / 0\n", encoding="utf-8")
+    broken.write_text("import os.path\nos.path.isfile = lambda path: 1 / 0\n", encoding="utf-8")
     result = shell("check", str(config), folder=tmp_path, env={"PYTHONPATH": str(tmp_path)})
     assert result.returncode == 1
     assert "ZeroDivisionError" in result.stderr

@@ -300,6 +300,12 @@ CASES = [
         "published on 2022-04-01\n  hint: correct one of the two dates",
     ),
     Case(
+        "date-in-future",
+        {"sources": {"nato": {"title": "AP", "published": "2022-04-12"}}, "facts": {"a": a_fact()}},
+        "facts/war.yaml:17:5: warning[date-in-future]: 'a' rests on 'nato', published on 2022-04-12, after 2022-04-09\n"
+        "  hint: correct the date of publication, or leave the fact to a later edition",
+    ),
+    Case(
         "lone-confirmation",
         {
             "facts": "sources:\n  s: {title: T, published: 2022-04-01}\n"
@@ -399,9 +405,34 @@ def test_a_slip_is_said_in_a_sentence_with_its_place(tmp_path, case):
     assert f"[{case.code}]: " in case.text
 
 
+ONCE, AGAIN = ({"facts": {"a": a_fact(value=value)}, "blocks": [{"facts": {}}]} for value in ("1300", "1400"))
+IN_TIME = {
+    "no-books": "books.sqlite: warning[no-books]: the books are damaged; they are kept as books.sqlite.damaged-1, "
+    "and new ones are begun\n"
+    "  hint: the edition is made all the same, without a comparison with earlier ones",
+    "unexplained-correction": "config.yaml:1:1: warning[unexplained-correction]: revision 2 corrects 'a'; "
+    "nothing says why\n"
+    "  hint: add correction: with the reason to the fact, or give --reason",
+}
+"""What only a build says that has earlier ones behind it."""
+
+
+@pytest.mark.parametrize("code", IN_TIME)
+def test_what_is_wrong_with_the_past_is_said_by_a_build(tmp_path, code):
+    """A build says what it could not ask of its books, and what it corrects without a reason."""
+    folder = briefing.build(a_project(tmp_path, **ONCE), day=DAY, formats=["json"]).folder
+    if code == "no-books":
+        (folder.parent / "books.sqlite").write_bytes(b"no book" * 1000)
+    config = a_project(tmp_path, **AGAIN)
+    built = briefing.build(config, day=DAY, formats=["json"])
+    assert built.warnings == (IN_TIME[code],)
+    reason = briefing.build(a_project(tmp_path, **ONCE), day=DAY, formats=["json"], reason="miscounted")
+    assert reason.warnings == ()
+
+
 def test_every_documented_code_is_provoked_above():
     """No code is documented that nothing gives, and every one has its text in a test."""
-    assert {case.code for case in CASES} == set(CODES)
+    assert {case.code for case in CASES} | set(IN_TIME) == set(CODES)
     assert len(CASES) == len({case.code for case in CASES})
 
 

@@ -49,7 +49,7 @@ def check_plausible(together: FactSet, until: date | None = None) -> Iterator[Di
     by_row: list[Diagnostic] = []
     for fact in together.facts.values():
         row = together.rows.get(fact.id)
-        found = _fact(fact, row or Where(fact.file, ("facts", fact.id)), together)
+        found = _fact(fact, row or Where(fact.file, ("facts", fact.id)), together, until)
         if row is None:
             yield from found
         else:
@@ -60,9 +60,10 @@ def check_plausible(together: FactSet, until: date | None = None) -> Iterator[Di
     yield from capped(by_row)
 
 
-def _fact(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagnostic]:
+def _fact(fact: Fact, where: Where, together: FactSet, until: date | None) -> Iterator[Diagnostic]:
     yield from _over_hundred(fact, where, together)
     yield from _out_of_order(fact, where, together)
+    yield from _in_future(fact, where, together, until)
     yield from _alone(fact, where, together)
     yield from _words(fact, where)
     yield from _parts(fact, where, together)
@@ -74,6 +75,18 @@ def _over_hundred(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagn
         message = f"{shown(fact.id)} is {fact.value} %, more than the whole"
         hint = "correct the figure, or name a unit such as 'per cent of last year'"
         yield Diagnostic(where / "value", "over-hundred", message, hint, "warning")
+
+
+def _in_future(fact: Fact, where: Where, together: FactSet, until: date | None) -> Iterator[Diagnostic]:
+    """A fact that holds on the edition's date, of which every source was published only later."""
+    cited = [together.sources[one.source] for one in fact.sources if one.source in together.sources]
+    days = [source.published.day for source in cited if source.published is not None]
+    if until is None or not days or len(days) < len(cited) or min(days) <= until:
+        return
+    if fact.when is None or fact.when.day <= until:
+        message = f"{shown(fact.id)} rests on {shown(cited[0].id)}, published on {min(days)}, after {until}"
+        hint = "correct the date of publication, or leave the fact to a later edition"
+        yield Diagnostic(where / "sources", "date-in-future", message, hint, "warning")
 
 
 def _out_of_order(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagnostic]:
