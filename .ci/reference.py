@@ -266,6 +266,8 @@ BLOCK_EXAMPLES = {
 - coverage""",
     "changes": """\
 - changes: {kinds: [new, updated, withdrawn]}""",
+    "conflicts": """\
+- conflicts: {indicator: evacuated}""",
     "callout": """\
 - callout:
     kind: caution
@@ -282,6 +284,7 @@ BLOCK_FORMS = {
     "key_figures": "The key holds a list of ids and [key figures](#one-key-figure), or a mapping:",
     "timeline": "The keys are those of a [selection](#selections). Without `sort`, events go by their dates.",
     "coverage": "It has no keys: it counts what the whole edition prints, wherever it stands.",
+    "conflicts": "It stands as `- conflicts` for all of them, or with its keys:",
     "changes": "It stands as `- changes` for every kind of change, or with its key:",
     "sources": "The key holds the text itself, or nothing, or a mapping:",
 }

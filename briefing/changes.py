@@ -176,7 +176,7 @@ def about(version: Version, formatter: Formatter) -> str:
     return "".join(part if isinstance(part, str) else known.get(part.name, "…") for part in fact.claim.parts)
 
 
-def by_how_much(change: Change, formatter: Formatter) -> str:
+def by_how_much(change: Change, formatter: Formatter, *, short: bool = False) -> str:
     """The difference with its window, "+340 since 8 April 2022", or why there is none. Empty where none is due."""
     words = formatter.words
     if change.before is None or change.now is None or change.kind not in {"updated", "corrected"}:
@@ -185,7 +185,9 @@ def by_how_much(change: Change, formatter: Formatter) -> str:
     if change.delta is None:
         return words["no_delta"].format(words[f"why_{change.why_not}"])
     text = formatter.signed(change.delta)
-    return words["since"].format(text, formatter.moment(then)) if change.kind == "updated" and then else text
+    return (
+        words["since"].format(text, formatter.moment(then, short=short)) if change.kind == "updated" and then else text
+    )
 
 
 def what_else(change: Change, formatter: Formatter) -> str:
@@ -202,7 +204,7 @@ def what_else(change: Change, formatter: Formatter) -> str:
 def in_short(change: Change, formatter: Formatter) -> str:
     """A mark beside a figure: "new", "+340 since 8 April 2022", "confirmed"."""
     if change.kind in {"updated", "corrected"} and change.delta is not None:
-        return by_how_much(change, formatter)
+        return by_how_much(change, formatter, short=True)
     return formatter.words[f"kind_{change.kind}"].lower()
 
 

@@ -239,6 +239,14 @@ class CoverageBlock(_Model):
     block: Literal["coverage"]
 
 
+class ConflictsBlock(_Model):
+    """Figures of different asserters about one thing, side by side: each set as a range chart and a table."""
+
+    block: Literal["conflicts"]
+    indicator: Ids | None = Field(None, description="Only figures of these indicators.")
+    if_empty: Long | None = Field(None, description="What to print when nobody contradicts anybody.")
+
+
 ChangeKind = Literal["new", "updated", "corrected", "confirmed", "amended", "withdrawn", "dropped"]
 
 
@@ -276,6 +284,7 @@ BLOCKS: dict[str, type[_Model]] = {
     "timeline": TimelineBlock,
     "coverage": CoverageBlock,
     "changes": ChangesBlock,
+    "conflicts": ConflictsBlock,
     "callout": CalloutBlock,
     "sources": SourcesBlock,
 }
@@ -324,6 +333,7 @@ Block = Annotated[
     | TimelineBlock
     | CoverageBlock
     | ChangesBlock
+    | ConflictsBlock
     | CalloutBlock
     | SourcesBlock,
     Field(discriminator="block"),

@@ -88,10 +88,10 @@ def _edition(books: Books, where: Asked, name: str) -> PastEdition:
         raise UsageError(f"{name!r} is no edition; write 2022-04-08, or 2022-04-08@1 for a revision") from error
     found = books.latest(where.briefing, day, revision)
     if found is None:
-        days = sorted({one.day.isoformat() for one in books.issues(where.briefing) if one.published})
-        known = f"the books have {days[0]} to {days[-1]}" if days else "the books have none"
-        hint = near(text, days, "there is one of").replace(" is '", " '")
-        raise UsageError(f"there is no edition {name} of '{where.briefing}'; {hint or known}")
+        days = [one.day for one in books.issues(where.briefing) if one.published]
+        nearest = min(days, key=lambda one: abs(one - day), default=None)
+        known = f"the nearest is of {nearest}" if nearest else "the books have none"
+        raise UsageError(f"there is no edition {name} of '{where.briefing}'; {known}")
     return found
 
 

@@ -119,6 +119,7 @@ WORDS: dict[str, dict[str, str]] = {
         "corrected_since": "What was corrected since revision {}",
         "reason": "Reason: {}",
         "no_reason": "No reason was given.",
+        "conflict": "{}: the accounts differ",
     },
     "fr": {
         "quotes": "«»‹›",
@@ -231,6 +232,7 @@ WORDS: dict[str, dict[str, str]] = {
         "corrected_since": "Ce qui a été corrigé depuis la révision {}",
         "reason": "Motif : {}",
         "no_reason": "Aucun motif n’a été donné.",
+        "conflict": "{} : les versions divergent",
     },
     "uk": {
         "quotes": "«»„“",
@@ -346,6 +348,7 @@ WORDS: dict[str, dict[str, str]] = {
         "corrected_since": "Що виправлено після редакції {}",
         "reason": "Причина: {}",
         "no_reason": "Причину не вказано.",
+        "conflict": "{}: твердження розходяться",
     },
 }
 """By language; a word that a language lacks is taken from English."""

@@ -405,7 +405,8 @@ def test_a_slip_is_said_in_a_sentence_with_its_place(tmp_path, case):
     assert f"[{case.code}]: " in case.text
 
 
-ONCE, AGAIN = ({"facts": {"a": a_fact(value=value)}, "blocks": [{"facts": {}}]} for value in ("1300", "1400"))
+ONCE: dict[str, Any] = {"facts": {"a": a_fact(value="1300")}, "blocks": [{"facts": {}}]}
+AGAIN: dict[str, Any] = {"facts": {"a": a_fact(value="1400")}, "blocks": [{"facts": {}}]}
 IN_TIME = {
     "no-books": "books.sqlite: warning[no-books]: the books are damaged; they are kept as books.sqlite.damaged-1, "
     "and new ones are begun\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from briefing.edition import plain
 from briefing.weighing import origins, rivals, stale
 from tests.builders import (
     DAY,
@@ -238,3 +239,44 @@ def test_a_reason_needs_a_real_date(tmp_path):
     files = {"t.csv": f"date,n\n{TODAY},300\n"}
     feed = a_feed(series=[a_series(revisions={"2022-02-30": "why"})])
     assert any("error[bad-date]" in one for one in said(a_project(tmp_path, feeds=[feed], files=files), DAY))
+
+
+# Side by side.
+
+
+def conflicting(folder, *facts, **block):
+    """A project with figures of one indicator and the block that shows those that contradict each other."""
+    made = {
+        f"f{n}": a_fact(indicator="killed", subject="Russia", said_by=who, value=value) for n, (who, value) in facts
+    }
+    return a_project(folder, facts=made, indicators=KILLED, blocks=[{"conflicts": block}])
+
+
+KILLED = {"killed": {"label": "Soldiers killed", "unit": "soldiers"}}
+
+
+def test_figures_that_contradict_each_other_stand_side_by_side(tmp_path):
+    """A range chart and a table hold every account with its asserter and its note, and no figure that nobody gave."""
+    accounts = enumerate((("NATO", "7000..15000"), ("Russia", "1351"), ("Ukraine", "~19000")))
+    made = composed(conflicting(tmp_path, *accounts))
+    assert made.codes == []
+    chart, table = made.blocks
+    assert [(row.label, row.text) for row in chart.spec.rows] == [
+        ("NATO", "7,000 to 15,000"),
+        ("Russia", "1,351"),
+        ("Ukraine", "about 19,000"),
+    ]
+    assert plain(chart.title) == "Soldiers killed, Russia: the accounts differ"
+    assert [plain(row.cells[0]) for row in table.rows] == ["NATO", "Russia", "Ukraine"]
+    assert "11,000" not in written(made.edition)
+
+
+def test_where_nobody_contradicts_there_is_a_sentence_or_a_diagnostic(tmp_path):
+    """Two that say the same are no conflict; the author has words for that, or is told."""
+    agreed = tuple(enumerate((("NATO", "7000"), ("Russia", "7000"))))
+    (sentence,) = said(conflicting(tmp_path / "a", *agreed))
+    assert sentence.endswith(
+        ": error[empty-selection]: no two asserters contradict each other here\n"
+        "  hint: take the block out, or add if_empty: with a sentence to print instead"
+    )
+    assert written(composed(conflicting(tmp_path / "b", *agreed, if_empty="All agree.")).edition) == "All agree."

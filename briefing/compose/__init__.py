@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
@@ -20,7 +21,9 @@ from briefing.config import (
     CalloutBlock,
     ChangesBlock,
     ChartBlock,
+    ColumnConfig,
     Config,
+    ConflictsBlock,
     CoverageBlock,
     FactsBlock,
     KeyFiguresBlock,
@@ -37,6 +40,7 @@ from briefing.edition import (
     Aside,
     Block,
     Callout,
+    Chart,
     Column,
     Edition,
     FactItem,
@@ -337,6 +341,30 @@ def _timeline(block: TimelineBlock, where: Where, desk: _Desk) -> tuple[Block, .
     return (Timeline(items),)
 
 
+def _conflicts(block: ConflictsBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+    """Every set of rival figures, side by side and never averaged."""
+    writer = desk.writer
+    sets = {id(one): one for one in desk.rivals.values() if block.indicator is None or one.indicator in block.indicator}
+    made: list[Block] = []
+    for one in sets.values():
+        facts = Selection(ids=tuple(fact.id for fact in one.facts))
+        label = ", ".join(part for part in (writer.label(one.facts[0]), one.subject, one.place) if part)
+        columns = tuple(ColumnConfig(name=name) for name in ("said_by", "value", "as_of", "status", "sources"))
+        title = writer.words["conflict"].format(label)
+        chart = ChartBlock(block="chart", kind="range", title="", facts=facts, by="said_by")
+        drawn = _chart(chart, where, desk)
+        made += [replace(each, title=(Text(title),)) if isinstance(each, Chart) else each for each in drawn]
+        made += _table(TableBlock(block="table", facts=facts, columns=columns), where, desk)
+    if not made:
+        sentence = block.if_empty
+        if sentence is None:
+            message = "no two asserters contradict each other here"
+            hint = "take the block out, or add if_empty: with a sentence to print instead"
+            writer.report("empty-selection", message, hint, where)
+        return (Paragraph(desk.prose.line(sentence, where / "if_empty")),) if sentence else ()
+    return tuple(made)
+
+
 def _callout(block: CalloutBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
     title: Line = (Text(block.title or desk.writer.words[block.kind]),)
     return (Callout(block.kind, title, desk.prose.blocks(block.text, where / "text")),)
@@ -389,6 +417,7 @@ _COMPOSERS: dict[type, Callable[..., tuple[Block, ...]]] = {
     TimelineBlock: _timeline,
     CoverageBlock: _coverage,
     ChangesBlock: _changes,
+    ConflictsBlock: _conflicts,
     CalloutBlock: _callout,
     SourcesBlock: _sources,
 }

@@ -168,14 +168,14 @@ def _table(changes: list[Change], sources: Mapping[str, str], writer: Writer) ->
             continue
         fact = writer.evidence.facts[one.fact]
         said_by = fact.said_by or words["not_attributed"]
-        rest = [by_how_much(one, writer.formatter)]
+        rest = [by_how_much(one, writer.formatter, short=True)]
         if fact.correction and one.kind == "corrected":
             rest.append(words["reason"].format(fact.correction))
         rows.append(
             Row(
                 (
                     (Text(f"{about(one.now, writer.formatter)} "), Aside(f"({said_by})", "detail")),
-                    (*_then(one.before, writer), *_note_then(one, sources, writer)),
+                    (*_then(one.before, writer, dated=one.delta is None), *_note_then(one, sources, writer)),
                     (*writer.figure(fact), *writer.note(fact)),
                     (Text("; ".join(part for part in rest if part)),),
                 ),
@@ -193,8 +193,22 @@ def _then(version: Version, writer: Writer, *, dated: bool = False) -> Line:
     text = writer.formatter.value(fact.value)
     line: list[Inline] = [Figure(text, fact.id, str(fact.value), version.unit, "before")]
     if dated and fact.as_of is not None:
-        line += [Text(", "), When(writer.words["as_of"].format(writer.formatter.moment(fact.as_of)), str(fact.as_of))]
+        line += [Text(", "), When(writer.formatter.moment(fact.as_of, short=True), str(fact.as_of))]
     return tuple(line)
+
+
+def _said_then(version: Version, writer: Writer) -> Line:
+    """What an earlier edition said of what is gone: its claim or its label, its figure, the date."""
+    fact = version.fact
+    text = about(version, writer.formatter)
+    figure = _then(version, writer)
+    if not figure:
+        return (Text(text),)
+    dated = _then(version, writer, dated=True)
+    before, filled, after = text.partition(writer.formatter.value(fact.value)) if fact.value is not None else ("",) * 3
+    if fact.indicator is None and filled:
+        return (*(Text(part) for part in (before,) if part), *figure, Text(after), *dated[1:])
+    return (Text(f"{text}: "), *dated)
 
 
 def _note_then(change: Change, sources: Mapping[str, str], writer: Writer) -> Line:
@@ -212,12 +226,7 @@ def _line(change: Change, sources: Mapping[str, str], writer: Writer) -> Line:
     """One change as a line of a list."""
     words, formatter = writer.words, writer.formatter
     if change.now is None and change.before is not None:
-        then = _then(change.before, writer, dated=True)
-        return (
-            Text(about(change.before, formatter)),
-            *((Text(": "), *then) if then else ()),
-            *_note_then(change, sources, writer),
-        )
+        return (*_said_then(change.before, writer), *_note_then(change, sources, writer))
     fact = writer.evidence.facts[change.fact]
     line = writer.sentence(fact)
     rest = []

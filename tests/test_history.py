@@ -1,0 +1,160 @@
+"""A daily briefing on real figures, run day by day, and what its books know afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from briefing.cli import main
+from briefing.pipeline import Built, build
+from tests.reading import ROOT
+
+FIRST, LAST = dt.date(2022, 3, 7), dt.date(2022, 3, 14)
+CORRECTED = dt.date(2022, 3, 10)
+
+
+def run(folder: Path, day: dt.date, **changed: int) -> Built:
+    """The run of one morning: the tables hold what was known by then."""
+    shutil.copytree(ROOT / "tests" / "history", folder, dirs_exist_ok=True)
+    facts = (folder / "facts.yaml").read_text(encoding="utf-8")
+    (folder / "facts.yaml").write_text(facts.replace("published: 2022-02-25", f"published: {day}"), encoding="utf-8")
+    for name in ("personnel", "equipment"):
+        rows = json.loads((ROOT / "facts" / "data" / f"losses-{name}.json").read_text(encoding="utf-8"))
+        known = [row for row in rows if row["date"] <= day.isoformat()]
+        known[-1].update({key: value for key, value in changed.items() if key in known[-1]})
+        (folder / f"{name}.json").write_text(json.dumps(known), encoding="utf-8")
+    return build(
+        folder / "config.yaml", day=day, now=dt.datetime.combine(day, dt.time(5), dt.UTC), formats=["html", "json"]
+    )
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory):
+    """The folder of a briefing after eight days, of which one was issued a second time."""
+    folder = tmp_path_factory.mktemp("week")
+    for offset in range((LAST - FIRST).days + 1):
+        day = FIRST + dt.timedelta(offset)
+        run(folder, day)
+        if day == CORRECTED:
+            run(folder, day, tank=336)
+    return folder
+
+
+def told(folder, *command):
+    """What a question to the books prints."""
+    result = CliRunner().invoke(main, [*command, str(folder)])
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def edition(folder, day, name="briefing.json"):
+    """A file of an edition."""
+    return (folder / "out" / "losses" / str(day) / name).read_text(encoding="utf-8")
+
+
+def test_every_day_is_compared_with_the_day_before(week):
+    """The difference of each day is that of the two rows of the real table, with the date of the earlier one."""
+    rows = {row["date"]: row for row in json.loads((week / "equipment.json").read_text(encoding="utf-8"))}
+    rows["2022-03-10"]["tank"] = 336  # the correction
+    for offset in range(1, (LAST - FIRST).days + 1):
+        day = FIRST + dt.timedelta(offset)
+        before = day - dt.timedelta(1)
+        data = json.loads(edition(week, day))["edition"]
+        assert data["compared_with"] == str(before)
+        (tanks,) = (one for one in data["changes"] if one["fact"] == "tanks")
+        then, now = (rows[str(one)]["tank"] for one in (before, day))
+        assert (tanks["before"], tanks["now"]) == (str(then), str(now))
+        if then != now:
+            assert f"{now - then:+} since {before.day} Mar 2022".replace("-", "−") in edition(
+                week, day, "briefing.html"
+            )
+
+
+def test_the_corrected_day_has_both_revisions(week):
+    """The second issue says what it corrects; the first stands beside it as it was."""
+    assert json.loads(edition(week, CORRECTED))["edition"]["revision"] == 2
+    assert "Revision 2" in edition(week, CORRECTED, "briefing.html")
+    assert json.loads(edition(week, f"{CORRECTED}-revision-1"))["edition"]["revision"] == 1
+    assert not list((week / "out" / "losses").glob("*-revision-2"))
+
+
+def test_the_next_day_is_compared_with_the_corrected_one(week):
+    """What readers had last is what the next edition is compared with."""
+    text = edition(week, CORRECTED + dt.timedelta(1))
+    (tanks,) = (one for one in json.loads(text)["edition"]["changes"] if one["fact"] == "tanks")
+    assert tanks["before"] == "336"
+
+
+def test_building_a_day_again_makes_nothing_new(week):
+    """With the same files, the books and the folder stay as they are."""
+    books = (week / "out" / "losses" / "books.sqlite").read_bytes()
+    assert run(week, LAST).unchanged
+    assert (week / "out" / "losses" / "books.sqlite").read_bytes() == books
+
+
+def test_diff_says_what_is_different_as_text_and_as_data(week):
+    """Two dates, or two revisions of one."""
+    assert "Tanks lost, Russia (Ministry of Defence of Ukraine): 335 → 336 (+1)" in told(
+        week, "diff", f"{CORRECTED}@1", str(CORRECTED)
+    )
+    text = told(week, "diff", "2022-03-07", "2022-03-09")
+    assert "+27 since 7 March 2022" in text
+    data = json.loads(told(week, "diff", "--json", "2022-03-07", "2022-03-09"))
+    assert data["before"] == {"date": "2022-03-07", "revision": 1}
+    assert {one["fact"]: one["delta"] for one in data["changes"]}["tanks"] == "27"
+
+
+def test_show_tells_the_story_of_a_fact(week):
+    """Its versions with the time each was known, its sources, and every edition that printed it."""
+    story = json.loads(told(week, "show", "--json", "tanks"))
+    values = [one["entry"]["value"] for one in story["versions"]]
+    assert values == ["290", "303", "317", "335", "336", "353", "362", "374", "389"]
+    assert [one["gone"] for one in story["versions"]][:-1] == [one["recorded"] for one in story["versions"]][1:]
+    assert story["versions"][-1]["gone"] is None
+    assert [(one["date"], one["revision"]) for one in story["printed"] if one["date"] == str(CORRECTED)] == [
+        (str(CORRECTED), 1),
+        (str(CORRECTED), 2),
+    ]
+    assert "Petro Ivaniuk" in told(week, "show", "tanks")
+
+
+def test_impact_tells_what_rests_on_a_source(week):
+    """Every fact, and every edition that cites it."""
+    found = json.loads(told(week, "impact", "--json", "daily"))
+    assert {one["id"] for one in found["facts"]} == {"personnel", "tanks", "carriers", "aircraft", "helicopters"}
+    assert all(one["alone"] for one in found["facts"])
+    assert len(found["editions"]) == 9
+    assert "no other source" in told(week, "impact", "daily")
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (
+            ["diff", "2022-03-06", "2022-03-09"],
+            "there is no edition 2022-03-06 of 'losses'; the nearest is of",
+        ),
+        (["diff", "yesterday", "2022-03-09"], "'yesterday' is no edition; write 2022-04-08, or 2022-04-08@1"),
+        (["diff", "2022-03-09@2", "2022-03-09"], "there is no edition 2022-03-09@2 of 'losses'"),
+        (["show", "tank"], "have no fact 'tank'; a fact with a similar name is 'tanks'"),
+        (["impact", "dayly"], "have no source 'dayly'; a source with a similar name is 'daily'"),
+    ],
+)
+def test_a_question_that_makes_no_sense_gets_an_answer_that_does(week, command, sentence):
+    """What is not in the books is said, with what is near."""
+    result = CliRunner().invoke(main, [*command, str(week)])
+    assert (result.exit_code, sentence in result.stderr) == (2, True), result.stderr
+
+
+def test_without_books_there_is_no_answer(tmp_path):
+    """A briefing that was never built has no books; asking does not begin them."""
+    shutil.copytree(ROOT / "tests" / "history", tmp_path / "p")
+    result = CliRunner().invoke(main, ["show", "tanks", str(tmp_path / "p")])
+    assert result.exit_code == 3
+    assert "there are no books at" in result.stderr
+    assert not (tmp_path / "p" / "out").exists()
