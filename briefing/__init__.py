@@ -12,17 +12,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from briefing.history import diff, impact, show
     from briefing.pipeline import build, check
     from briefing.schemas import json_schema as schema
     from briefing.starter import start as new
 
-__all__ = ["build", "check", "new", "schema"]
+__all__ = ["build", "check", "diff", "impact", "new", "schema", "show"]
 
 _ROOMS = {
     "build": ("briefing.pipeline", "build"),
     "check": ("briefing.pipeline", "check"),
+    "diff": ("briefing.history", "diff"),
+    "impact": ("briefing.history", "impact"),
     "new": ("briefing.starter", "start"),
     "schema": ("briefing.schemas", "json_schema"),
+    "show": ("briefing.history", "show"),
 }
 
 

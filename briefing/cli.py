@@ -231,7 +231,7 @@ def diff(before: str, after: str, config: Path, out: Path | None, books: str | N
     """
     from briefing import history
 
-    found = history.diff(history.asked(_config(config), out=out, books=_books(books)), before, after)
+    found = history.diff(_config(config), before, after, out=out, books=_books(books))
     click.echo(found.as_json() if as_json else "\n".join(found.lines) or "nothing is different")
 
 
@@ -245,7 +245,7 @@ def show(fact: str, config: Path, out: Path | None, books: str | None, as_json: 
     """Show all that the books of CONFIG have of one FACT: its versions, its sources, where it was printed."""
     from briefing import history
 
-    found = history.show(history.asked(_config(config), out=out, books=_books(books)), fact)
+    found = history.show(_config(config), fact, out=out, books=_books(books))
     click.echo(found.as_json() if as_json else found.as_text())
 
 
@@ -259,7 +259,7 @@ def impact(source: str, config: Path, out: Path | None, books: str | None, as_js
     """Show every fact and edition of CONFIG that rests on one SOURCE."""
     from briefing import history
 
-    found = history.impact(history.asked(_config(config), out=out, books=_books(books)), source)
+    found = history.impact(_config(config), source, out=out, books=_books(books))
     click.echo(found.as_json() if as_json else found.as_text())
 
 

@@ -19,7 +19,7 @@ from briefing.versions import PastEdition, Version, read_source, read_version
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class _Asked:
     """Whose books are asked: the briefing's id, where they are, in which language it is written."""
 
     briefing: str
@@ -27,14 +27,14 @@ class Asked:
     language: str
 
 
-def asked(config: Path | str, *, out: Path | str | None = None, books: Path | str | None = None) -> Asked:
-    """The books of a config. Raises UsageError or InputError."""
+def _asked(config: Path | str, out: Path | str | None, books: Path | str | None) -> _Asked:
+    """The books of a config."""
     path = Path(config)
     loaded = load(path)
     if loaded.config is None:
         raise InputError(loaded.diagnostics)
     place = Path(out) if out is not None else path.parent / "out"
-    return Asked(loaded.config.id, books or loaded.config.books_in(place), loaded.config.language)
+    return _Asked(loaded.config.id, books or loaded.config.books_in(place), loaded.config.language)
 
 
 # What is different.
@@ -61,13 +61,16 @@ class Diff:
         return _json({"briefing": self.briefing, **ends, "changes": [asdict(one) for one in self.changes]})
 
 
-def diff(where: Asked, before: str, after: str) -> Diff:
+def diff(
+    config: Path | str, before: str, after: str, *, out: Path | str | None = None, books: Path | str | None = None
+) -> Diff:
     """What is different between two recorded editions: dates, with the revision where another than the last is meant.
 
     "2022-04-08" is the last revision for that date, "2022-04-08@1" the first. Raises UsageError, BooksError.
     """
-    with opened(where.books, new=False) as books:
-        then, now = _edition(books, where, before), _edition(books, where, after)
+    where = _asked(config, out, books)
+    with opened(where.books, new=False) as asked:
+        then, now = _edition(asked, where, before), _edition(asked, where, after)
     changes = compare(then.printed.facts, now.printed.facts, same_day=then.day == now.day)
     formatter = Formatter(where.language)
     return Diff(
@@ -79,7 +82,7 @@ def diff(where: Asked, before: str, after: str) -> Diff:
     )
 
 
-def _edition(books: Books, where: Asked, name: str) -> PastEdition:
+def _edition(books: Books, where: _Asked, name: str) -> PastEdition:
     text, at, number = name.partition("@")
     try:
         day = date.fromisoformat(text)
@@ -160,19 +163,20 @@ class Story:
 _CITED = ("publisher", "title", "published", "url")
 
 
-def show(where: Asked, fact: str) -> Story:
+def show(config: Path | str, fact: str, *, out: Path | str | None = None, books: Path | str | None = None) -> Story:
     """What the books know of a fact or series. Raises UsageError when they do not know it, BooksError."""
-    with opened(where.books, new=False) as books:
-        versions = books.versions(where.briefing, "fact", fact)
+    where = _asked(config, out, books)
+    with opened(where.books, new=False) as asked:
+        versions = asked.versions(where.briefing, "fact", fact)
         if not versions:
-            hint = near(fact, books.names(where.briefing, "fact"), "a fact with a similar name")
+            hint = near(fact, asked.names(where.briefing, "fact"), "a fact with a similar name")
             raise UsageError(f"the books of '{where.briefing}' have no fact '{fact}'{f'; {hint}' if hint else ''}")
-        printings = books.printings(where.briefing, "fact", fact)
+        printings = asked.printings(where.briefing, "fact", fact)
         cited = {name: None for row in versions for name in _sources_of(read_version(fact, row.body))}
         sources = [
             {"id": name, "entry": json.loads(rows[-1].body)}
             for name in cited
-            if (rows := books.versions(where.briefing, "source", name))
+            if (rows := asked.versions(where.briefing, "source", name))
         ]
     known = [row for row in versions if row.recorded is not None]
     return Story(
@@ -212,23 +216,26 @@ class Impact:
         return "\n".join(printable(line) for line in lines)
 
 
-def impact(where: Asked, source: str) -> Impact:
+def impact(
+    config: Path | str, source: str, *, out: Path | str | None = None, books: Path | str | None = None
+) -> Impact:
     """What rests on a source, in the files by now or ever. Raises UsageError when the books do not know it."""
-    with opened(where.books, new=False) as books:
-        rows = books.versions(where.briefing, "source", source)
+    where = _asked(config, out, books)
+    with opened(where.books, new=False) as asked:
+        rows = asked.versions(where.briefing, "source", source)
         if not rows:
-            hint = near(source, books.names(where.briefing, "source"), "a source with a similar name")
+            hint = near(source, asked.names(where.briefing, "source"), "a source with a similar name")
             raise UsageError(f"the books of '{where.briefing}' have no source '{source}'{f'; {hint}' if hint else ''}")
         citing: dict[str, Version] = {}
-        for name, body in books.bodies(where.briefing):
+        for name, body in asked.bodies(where.briefing):
             version = read_version(name, body)
             if source in _sources_of(version):
                 citing[name] = version
         editions: dict[tuple[str, int], list[str]] = {
-            (row.date, row.revision): [] for row in books.printings(where.briefing, "source", source)
+            (row.date, row.revision): [] for row in asked.printings(where.briefing, "source", source)
         }
         for name in citing:
-            for row in books.printings(where.briefing, "fact", name):
+            for row in asked.printings(where.briefing, "fact", name):
                 if source in _sources_of(read_version(name, row.body)):
                     editions.setdefault((row.date, row.revision), []).append(name)
     formatter = Formatter(where.language)

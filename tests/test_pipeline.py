@@ -12,7 +12,7 @@ import briefing
 from briefing.errors import BriefingError, InputError, OutputError, UsageError
 from tests.builders import DAY, TODAY, a_fact, a_feed, a_project
 
-HEAVY = {"matplotlib", "weasyprint", "numpy", "PIL", "pydyf", "fontTools", "rich"}
+HEAVY = {"matplotlib", "weasyprint", "sqlalchemy", "numpy", "PIL", "pydyf", "fontTools", "rich"}
 CHART = {"chart": {"kind": "bar", "title": "T", "facts": {}}}
 
 
@@ -108,13 +108,13 @@ def test_importing_the_package_is_free():
     assert second == "True True"
 
 
-def test_the_package_has_four_verbs():
+def test_the_package_has_the_verbs_of_the_command_line():
     """The API is the verbs of the command line, and nothing else."""
     from briefing.cli import main
 
     for path in Path(briefing.__file__).parent.iterdir():  # a room named like a verb would take its place
         assert path.stem not in briefing.__all__
-    assert sorted(briefing.__all__) == sorted(main.commands) == ["build", "check", "new", "schema"]
+    assert sorted(briefing.__all__) == sorted(main.commands)
     assert all(callable(getattr(briefing, verb)) for verb in briefing.__all__)
     with pytest.raises(AttributeError, match="module 'briefing' has no attribute 'bild'"):
         _ = briefing.bild
@@ -254,7 +254,7 @@ def test_each_date_has_its_edition(tmp_path):
         folder = build(config, day=dt.date(2022, 4, day)).folder
         (fact,) = json.loads((folder / "briefing.json").read_text(encoding="utf-8"))["facts"]
         assert (fact["value"]["value"], fact["as_of"]) == (figure, f"2022-04-{day:02}")
-    assert len(list((tmp_path / "out" / "ukraine").iterdir())) == 3
+    assert len(list((tmp_path / "out" / "ukraine").glob("2022-*"))) == 3
 
 
 def test_a_failed_build_leaves_the_last_good_edition(tmp_path):

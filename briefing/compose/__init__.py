@@ -35,7 +35,7 @@ from briefing.config import (
     TimelineBlock,
     edition_day,
 )
-from briefing.diagnostics import Diagnostic, Where, shown
+from briefing.diagnostics import Diagnostic, Where, failed, shown
 from briefing.edition import (
     Aside,
     Block,
@@ -98,7 +98,7 @@ def compose(
     sections = _with_late_blocks(sections, desk)
     revision, corrections, reason = desk.comparison.since_revision()
     notice: tuple[Block, ...] = ()
-    if corrections:
+    if corrections and evidence.whole and not failed(writer.found):  # a fact may seem changed because it is broken
         notice = revision_notice(corrections, revision, reason, desk.comparison, Where(config_name))
     _report_stale(writer)
     if len(writer.printed) > config.limits.facts:
