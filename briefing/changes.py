@@ -202,10 +202,22 @@ def what_else(change: Change, formatter: Formatter) -> str:
 
 
 def in_short(change: Change, formatter: Formatter) -> str:
-    """A mark beside a figure: "new", "+340 since 8 April 2022", "confirmed"."""
+    """A mark beside a figure: "new", "+340 since 8 Apr 2022", "unchanged since 8 Apr 2022", "now confirmed"."""
+    if change.kind == "confirmed":
+        return how_confirmed(change, formatter, short=True)
     if change.kind in {"updated", "corrected"} and change.delta is not None:
         return by_how_much(change, formatter, short=True)
     return formatter.words[f"kind_{change.kind}"].lower()
+
+
+def how_confirmed(change: Change, formatter: Formatter, *, short: bool = False) -> str:
+    """Whether the same figure is only stated again, or is better founded now. The first is no confirmation."""
+    if change.before is None or change.now is None:
+        return ""
+    then, fact = change.before.fact, change.now.fact
+    if then.status != fact.status:
+        return formatter.words["now_status"].format(formatter.words[fact.status])
+    return formatter.words["unchanged_since"].format(formatter.moment(then.as_of, short=short)) if then.as_of else ""
 
 
 def difference_of(change: Change, formatter: Formatter) -> Difference:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.books import Books, opened
-from briefing.changes import Change, about, by_how_much, compare, difference_of, what_else
+from briefing.changes import Change, about, by_how_much, compare, difference_of, how_confirmed, what_else
 from briefing.diagnostics import near, printable
 from briefing.edition import Difference
 from briefing.errors import InputError, UsageError
@@ -109,7 +109,9 @@ def _told(change: Change, formatter: Formatter) -> str:
     figures = " → ".join(dict.fromkeys(side for side in sides if side))
     figures += f" {one.unit}" if figures and one.unit[:1].isalpha() else ""
     rest = [by_how_much(change, formatter)]
-    if change.kind in {"amended", "confirmed"}:
+    if change.kind == "confirmed":
+        rest.append(how_confirmed(change, formatter))
+    if change.kind == "amended":
         rest.append(what_else(change, formatter))
     if change.now is not None and change.now.fact.correction and change.kind in {"corrected", "amended"}:
         rest.append(words["reason"].format(change.now.fact.correction))

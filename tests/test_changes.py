@@ -167,7 +167,7 @@ def test_a_figure_carries_its_change_beside_it_and_in_the_block(tmp_path):
     """Key figures, sentences and the block say the same: old and new figure, and the difference with its window."""
     text = written(composed(project(tmp_path), past=Past(past(version()))).edition)
     assert "NATO; +340 since 8 Apr 2022" in text
-    assert "+340 since 8 Apr 2022: Soldiers killed, Russia: 1,640\N{NO-BREAK SPACE}soldiers.[1]" in text
+    assert "Soldiers killed, Russia: 1,640\N{NO-BREAK SPACE}soldiers.[1] (+340 since 8 Apr 2022)" in text
     assert "Compared with the edition of 8 April 2022." in text
     assert "1,300" in text
 

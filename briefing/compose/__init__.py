@@ -204,13 +204,18 @@ def _facts(block: FactsBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
     facts = select(block, desk.writer, where)
     if not facts:
         return _empty(block, where, desk)
-    return (FactList(tuple(FactItem(fact.id, (*_marked(fact, desk), *desk.writer.sentence(fact))) for fact in facts)),)
+    return (FactList(tuple(FactItem(fact.id, _marked(fact, desk.writer.sentence(fact), desk)) for fact in facts)),)
 
 
-def _marked(fact: Fact, desk: _Desk) -> Line:
-    """The mark before a sentence, as in "New: ", or nothing."""
-    mark = desk.mark(fact)
-    return (Aside(f"{mark[:1].upper()}{mark[1:]}:", "change"), Text(" ")) if mark else ()
+def _marked(fact: Fact, sentence: Line, desk: _Desk) -> Line:
+    """A sentence with its mark: "New: ..." before it, "(+340 since 8 Apr 2022)" behind it."""
+    change = desk.comparison.change(fact.id) if desk.config.marks else None
+    if change is None:
+        return sentence
+    mark, kind = desk.comparison.mark(fact.id), desk.writer.words[f"kind_{change.kind}"]
+    if mark == kind.lower():
+        return (Aside(f"{kind}:", "change"), Text(" "), *sentence)
+    return (*sentence, Text(" "), Aside(f"({mark})", "change"))
 
 
 def _key_figures(block: KeyFiguresBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
@@ -334,7 +339,7 @@ def _timeline(block: TimelineBlock, where: Where, desk: _Desk) -> tuple[Block, .
         TimelineItem(
             fact.id,
             When(writer.formatter.period(at), str(at.start)),
-            (*_marked(fact, desk), *writer.sentence(fact, dated=True)),
+            _marked(fact, writer.sentence(fact, dated=True), desk),
         )
         for fact, at in dated
     )

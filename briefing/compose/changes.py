@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from briefing.changes import Change, Kind, about, by_how_much, compare, in_short, paired, what_else
+from briefing.changes import Change, Kind, about, by_how_much, compare, how_confirmed, in_short, paired, what_else
 from briefing.compose.writer import Writer
 from briefing.config import ChangesBlock
 from briefing.diagnostics import Where, shown
@@ -48,12 +48,17 @@ class Comparison:
 
     def mark(self, name: str) -> str:
         """How a fact differs from the edition before, in short; empty where it does not or where there is none."""
+        change = self.change(name)
+        return in_short(change, self.writer.formatter) if change is not None else ""
+
+    def change(self, name: str) -> Change | None:
+        """How a fact differs from the edition before; None where it does not or where there is none."""
         fact = self.writer.evidence.facts.get(name)
         if self.past.base is None or fact is None:
-            return ""
+            return None
         before = {then.fact.id: then for then in (self._pairs.get(name),) if then is not None}
         changes = compare(before, {name: version_of(fact, self.writer.evidence)})
-        return in_short(changes[0], self.writer.formatter) if changes else ""
+        return changes[0] if changes else None
 
     def since_base(self) -> tuple[Change, ...]:
         """Everything that is different from the edition before in what is printed by now."""
@@ -230,12 +235,8 @@ def _line(change: Change, sources: Mapping[str, str], writer: Writer) -> Line:
     fact = writer.evidence.facts[change.fact]
     line = writer.sentence(fact)
     rest = []
-    if change.kind == "confirmed" and change.before is not None:
-        then_at = change.before.fact.as_of
-        if fact.status != change.before.fact.status:
-            rest.append(words["now_status"].format(words[fact.status]))
-        elif then_at is not None:
-            rest.append(words["unchanged_since"].format(formatter.moment(then_at)))
+    if change.kind == "confirmed":
+        rest.append(how_confirmed(change, formatter))
     elif change.kind == "amended":
         rest.append(what_else(change, formatter))
     if fact.correction:
