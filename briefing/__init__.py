@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from briefing.history import diff, impact, show
     from briefing.pipeline import build, check
+    from briefing.running import run, schedule
     from briefing.schemas import json_schema as schema
     from briefing.starter import start as new
 
-__all__ = ["build", "check", "diff", "impact", "new", "schema", "show"]
+__all__ = ["build", "check", "diff", "impact", "new", "run", "schedule", "schema", "show"]
 
 _ROOMS = {
     "build": ("briefing.pipeline", "build"),
@@ -25,6 +26,8 @@ _ROOMS = {
     "diff": ("briefing.history", "diff"),
     "impact": ("briefing.history", "impact"),
     "new": ("briefing.starter", "start"),
+    "run": ("briefing.running", "run"),
+    "schedule": ("briefing.running", "schedule"),
     "schema": ("briefing.schemas", "json_schema"),
     "show": ("briefing.history", "show"),
 }

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from briefing.config import Format
     from briefing.diagnostics import Diagnostic
+    from briefing.running.log import Form
+    from briefing.running.schedulers import Form as Scheduler
 
 _FORMATS = ("pdf", "html", "fragment", "json")
 
@@ -104,7 +106,8 @@ def main() -> None:  # click's \b, a real backspace
 
     CONFIG is a config.yaml, or the folder that holds it; without it, config.yaml here.
 
-    Exit status: 0 done; 1 the input is wrong; 2 the command makes no sense; 3 an output could not be made.
+    Exit status: 0 done; 1 the input is wrong; 2 the command makes no sense; 3 an output could not be made;
+    75 another run is going on; 124 an edition took too long.
     """  # noqa: D301  # \b is click's mark for lines that stay as they are
 
 
@@ -215,6 +218,101 @@ def build(  # noqa: PLR0913  # click's way
     if verbose:
         pages = f", {built.pages} pages" if built.pages else ""
         click.echo("unchanged since the last build" if built.unchanged else f"made anew{pages}", err=True)
+
+
+_CATCH_UP = click.option("--catch-up", is_flag=True, help="Make missing editions of earlier days, too.")
+_STRICT = click.option("--strict", is_flag=True, help="Warnings fail as well.")
+_OUT = click.option(
+    "--out", type=click.Path(path_type=Path), help="Where editions go. By default out/ beside the config."
+)
+
+
+@main.command()
+@_CONFIG
+@_CATCH_UP
+@_OUT
+@_STRICT
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(["text", "json"]),
+    help="How the log on standard error is written. By default text on a terminal, else a JSON object a line.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Only warnings and errors in the log.")
+def run(  # click's way
+    config: Path,
+    catch_up: bool,  # noqa: FBT001
+    out: Path | None,
+    strict: bool,  # noqa: FBT001
+    form: Form | None,
+    quiet: bool,  # noqa: FBT001
+) -> None:
+    """Make what is due by the schedule of CONFIG: for cron, systemd timers and containers.
+
+    It can be called at any time and any number of times. One run at a time goes on for each briefing. When anything
+    goes wrong, the last good edition stays. The outcome stands in out/BRIEFING/status.json, and for Prometheus in
+    metrics.prom beside it. The paths of the files are printed, one a line.
+    """
+    from briefing.running import Log, stoppable
+    from briefing.running import run as run_now
+
+    now = datetime.now(UTC).astimezone()
+    log = Log(now, sys.stderr, form or ("text" if sys.stderr.isatty() else "json"), quiet=quiet)
+    with stoppable():
+        ran = run_now(
+            _config(config),
+            now=now,
+            produced=_source_date(),
+            out=out,
+            strict=strict,
+            catch_up=catch_up,
+            log=log,
+        )
+    for path in ran.files:
+        click.echo(path)
+    raise click.exceptions.Exit(ran.status)
+
+
+@main.command()
+@_CONFIG
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["systemd", "cron", "kubernetes"]),
+    default="systemd",
+    help="For which scheduler.",
+    show_default=True,
+)
+@_CATCH_UP
+@_OUT
+@_STRICT
+def schedule(
+    config: Path,
+    form: Scheduler,
+    catch_up: bool,  # noqa: FBT001
+    out: Path | None,
+    strict: bool,  # noqa: FBT001
+) -> None:
+    """Print what makes a scheduler call `briefing run` for CONFIG at its time, in its time zone.
+
+    Nothing is installed; the comments say where the text belongs.
+    """
+    import pwd
+
+    from briefing.running import schedule as text_for
+
+    program = Path(sys.executable).with_name("briefing")
+    text = text_for(
+        _config(config),
+        form,
+        now=datetime.now(UTC),
+        program=(str(program),) if program.exists() else (sys.executable, "-m", "briefing"),
+        user=pwd.getpwuid(os.getuid()).pw_name,
+        out=out,
+        strict=strict,
+        catch_up=catch_up,
+    )
+    click.echo(text, nl=False)
 
 
 @main.command()

@@ -11,7 +11,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
 
 from briefing.facts import Marking, Status
-from briefing.fields import DayField, Id, Language, Long, MaxAge, Short, SomeText, problem, text_of, whole
+from briefing.fields import (
+    At,
+    DayField,
+    Duration,
+    Id,
+    Language,
+    Long,
+    MaxAge,
+    Short,
+    SomeText,
+    WebAddress,
+    problem,
+    text_of,
+    whole,
+)
 
 Format = Literal["pdf", "html", "fragment", "json"]
 FORMATS: tuple[Format, ...] = ("pdf", "html", "fragment", "json")
@@ -89,6 +103,30 @@ class Limits(_Model):
     seconds: Annotated[int, whole(1, 3600)] = Field(120, description="Seconds for printing the PDF.")
     memory_mb: Annotated[int, whole(256, 65536)] = Field(2000, description="Memory for printing the PDF, in MB.")
     facts: Annotated[int, whole(1, 100_000)] = Field(5000, description="Facts that one edition may print.")
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Schedule(_Model):
+    """When editions are due, for `briefing run` and `briefing schedule`."""
+
+    at: At = Field("06:00", description="The time of day from which the day's edition is due, in `timezone`.")
+    days: Annotated[tuple[Weekday, ...], BeforeValidator(_one_or_more), Field(min_length=1)] = Field(
+        WEEKDAYS, description="The days of the week that have an edition."
+    )
+    first: DayField | None = Field(None, description="The date of the first edition; nothing is due before it.")
+    catch_up: Annotated[int, whole(1, 366)] = Field(
+        7, description="How many editions back `--catch-up` looks for missing ones."
+    )
+    time_limit: Duration = Field("10 minutes", description="How long one edition may take, such as 90 seconds.")
+    heartbeat: WebAddress | None = Field(
+        None, description="An address to ask after each run; with /fail behind it when the run failed."
+    )
+    metrics: FilePath | None = Field(
+        None, description="A folder for the metrics file, such as that of node_exporter's textfile collector."
+    )
 
 
 # Selection.
@@ -491,6 +529,9 @@ class Config(_Model):
         description="Where editions are recorded: the URL of a PostgreSQL database. By default a file beside them.",
     )
     limits: Limits = Field(Limits(), description="What one edition may cost.")
+    schedule: Schedule | None = Field(
+        None, description="When editions are due. Without it `briefing run` makes today's whenever it is called."
+    )
 
     @property
     def id(self) -> str:

@@ -3,12 +3,14 @@
 BriefingError                 anything `cli` reports in a sentence
 ├── InputError                the input is wrong: carries the diagnostics          exit 1
 ├── UsageError                the command makes no sense: a missing file, a bad date   exit 2
-└── OutputError               an output could not be made or delivered             exit 3
-    ├── DrawError             a chart
-    ├── PrintError            a PDF
-    │   └── LimitError        its time, memory or size ran out
-    ├── PublishError          the files on disk
-    └── BooksError            the record of earlier editions
+├── OutputError               an output could not be made or delivered             exit 3
+│   ├── DrawError             a chart
+│   ├── PrintError            a PDF
+│   │   └── LimitError        its time, memory or size ran out
+│   ├── PublishError          the files on disk
+│   └── BooksError            the record of earlier editions
+├── LockedError               another run of the briefing is going on              exit 75
+└── StoppedError              the run was told to stop by a signal                 exit 128 and its number
 """
 
 from __future__ import annotations
@@ -72,3 +74,23 @@ class BooksError(OutputError):
     def __init__(self, message: str, *, damaged: bool = False) -> None:
         super().__init__(message)
         self.damaged = damaged
+
+
+class LockedError(BriefingError):
+    """Another run of the same briefing is going on."""
+
+    status = 75  # EX_TEMPFAIL of sysexits.h: try again later
+
+
+class StoppedError(BriefingError):
+    """A signal told the run to stop."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.status = 128 + signal
+
+    def __str__(self) -> str:
+        """The signal by its name."""
+        from signal import Signals
+
+        return f"stopped by {Signals(self.status - 128).name}"

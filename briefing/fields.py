@@ -308,8 +308,48 @@ def _max_age(given: Any) -> str:  # noqa: ANN401
     return text
 
 
+_AT = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def _at(given: Any) -> str:  # noqa: ANN401
+    text = text_of(given)
+    if not _AT.fullmatch(text):
+        raise problem("bad-value", f"{text[:40]!r} is not a time of day", "write 06:00 or 17:30")
+    return text
+
+
+_DURATION = re.compile(r"([1-9][0-9]{0,3}) (second|minute|hour)s?")
+
+
+def _duration(given: Any) -> str:  # noqa: ANN401
+    text = text_of(given)
+    if not _DURATION.fullmatch(text):
+        raise problem("bad-value", f"{text[:40]!r} is not a length of time", "write 90 seconds, 10 minutes or 1 hour")
+    return text
+
+
+def seconds_of(duration: str) -> int:
+    """The seconds of a length of time such as "10 minutes"."""
+    number, unit = duration.rstrip("s").split(" ")
+    return int(number) * {"second": 1, "minute": 60, "hour": 3600}[unit]
+
+
+def _web_address(given: Any) -> str:  # noqa: ANN401
+    text = check_url(given)
+    if text.startswith("mailto:"):
+        raise problem("bad-url", f"{text[:60]!r} is not an http or https address", "write https://...")
+    return text
+
+
 Letter = Annotated[str, BeforeValidator(_letter), WithJsonSchema({"enum": list("ABCDEF")})]
 Language = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string"})]
 MaxAge = Annotated[
     str, BeforeValidator(_max_age), WithJsonSchema({"type": "string", "pattern": f"^{_MAX_AGE.pattern}$"})
+]
+At = Annotated[str, BeforeValidator(_at), WithJsonSchema({"type": "string", "pattern": f"^({_AT.pattern})$"})]
+Duration = Annotated[
+    str, BeforeValidator(_duration), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$"})
+]
+WebAddress = Annotated[
+    str, BeforeValidator(_web_address), WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?:"})
 ]

@@ -27,7 +27,7 @@ from briefing.facts import FactSet
 from briefing.formats import Formatter
 from briefing.load import Loaded, load
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
-from briefing.publish import alone, keep, kept_files, manifest_of, publish
+from briefing.publish import alone, keep, kept_files, manifest_of, point_to_latest, publish
 from briefing.render import Drawings, Theme, chart_files, charts_in, fragment, paper_page, screen_page
 from briefing.render.data import edition_data
 from briefing.render.theme import theme_folder
@@ -156,7 +156,7 @@ def build(  # noqa: PLR0913  # each is a setting of its own
         progress=progress,
     )
     if known_at is None:
-        return _made(path, order)
+        return _led_to(_made(path, order))
     from briefing.books.restore import restored
 
     settings = load(path).config if path.is_file() else None
@@ -168,6 +168,12 @@ def build(  # noqa: PLR0913  # each is a setting of its own
         raise UsageError(f"there is no file {path}; to make an edition without it, give its books")
     with restored(place, settings.id if settings else None, moment) as then:
         return _made(then, replace(order, books=place, known_at=moment))
+
+
+def _led_to(built: Built) -> Built:
+    """Let `latest` lead to the newest edition; a warning where it cannot."""
+    trouble = point_to_latest(built.folder.parent)
+    return replace(built, warnings=(*built.warnings, f"warning: {trouble}")) if trouble else built
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from typing import Any
 from briefing.errors import PublishError
 
 MANIFEST = "manifest.json"
+LATEST = "latest"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _OUTPUT = re.compile(r"(charts/)?[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 
 
@@ -89,6 +91,38 @@ def kept_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes] | 
     except OSError:
         return None
     return files if all(_sha256(data) == manifest["outputs"][name] for name, data in files.items()) else None
+
+
+def editions(folder: Path) -> tuple[Path, ...]:
+    """The editions of the briefing in `folder`, the newest first."""
+    try:
+        dated = sorted((path for path in folder.iterdir() if _DATE.fullmatch(path.name)), reverse=True)
+    except OSError:
+        return ()
+    return tuple(path for path in dated if (path / MANIFEST).is_file())
+
+
+def point_to_latest(folder: Path) -> str:
+    """Let `latest` in a briefing's folder lead to its newest edition. Gives what is in the way, or nothing.
+
+    The link is exchanged in one step. It is made by itself, after an edition is published and when one is found
+    unchanged, so that a run which was killed in between is made good by the next.
+    """
+    newest, link = next(iter(editions(folder)), None), folder / LATEST
+    if newest is None or (link.is_symlink() and os.readlink(link) == newest.name):  # noqa: PTH115  # as text
+        return ""
+    if os.path.lexists(link) and not link.is_symlink():
+        return f"{link} is no link, so it does not lead to the newest edition; move it out of the way"
+    try:
+        with alone(folder):
+            made = folder / f".tmp-{LATEST}"
+            made.unlink(missing_ok=True)
+            made.symlink_to(next(iter(editions(folder)), newest).name, target_is_directory=True)
+            made.replace(link)
+            _flush(folder)
+    except (OSError, PublishError) as error:
+        return f"{link} cannot be made to lead to the newest edition: {getattr(error, 'strerror', None) or error}"
+    return ""
 
 
 @contextlib.contextmanager

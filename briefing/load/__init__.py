@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from glob import has_magic
 from pathlib import Path
 
@@ -47,8 +47,17 @@ class Loaded:
         return {one.name: one for one in self.documents}
 
 
-def load(config_path: Path) -> Loaded:
-    """Read the config, and every facts file and table that it names. Raises UsageError when there is no config."""
+def load_config(config_path: Path) -> Loaded:
+    """Read the config alone. Raises UsageError when there is none."""
+    read = _opened(config_path)
+    if read.diagnostics:
+        return read
+    config, problems = checked(CONFIG, read.documents[0].root, Where(config_path.name))
+    return replace(read, config=config, diagnostics=problems)
+
+
+def _opened(config_path: Path) -> Loaded:
+    """The config as a tree of text, not looked at yet."""
     folder = config_path.parent
     name = config_path.name
     if not os.path.isfile(config_path):  # noqa: PTH113  # is_file() fails on long names
@@ -57,9 +66,16 @@ def load(config_path: Path) -> Loaded:
     contents = {name: data}
     if found:
         return Loaded(folder, None, contents=contents, diagnostics=found)
-    root, problems = document(data, name)
-    if problems:
-        return Loaded(folder, None, (root,), contents=contents, diagnostics=problems)
+    root, found = document(data, name)
+    return Loaded(folder, None, (root,), contents=contents, diagnostics=found)
+
+
+def load(config_path: Path) -> Loaded:
+    """Read the config, and every facts file and table that it names. Raises UsageError when there is no config."""
+    read = _opened(config_path)
+    if read.diagnostics:
+        return read
+    folder, name, contents, (root,) = read.folder, config_path.name, read.contents, read.documents
     config, problems = checked(CONFIG, root.root, Where(name))
     diagnostics: list[Diagnostic] = list(problems)
     documents = [root]
