@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -9,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -359,6 +361,76 @@ def test_runs_at_the_same_time_do_not_mix(config):
     last = known(folder)["config"].removesuffix(".yaml")
     assert f"Text {last}." in (folder / "briefing.html").read_text(encoding="utf-8")
     assert left_over(folder) == []
+
+
+# The newest edition.
+
+
+def test_latest_leads_to_the_newest_edition(config):
+    """`latest` leads to the edition of the newest date, whatever is made after it."""
+    latest = config.parent / "out" / "small" / "latest"
+    for day, newest in ((2, 2), (3, 3), (1, 3)):
+        built = build(config, day=date(2026, 1, day))
+        assert built.warnings == ()
+        assert latest.readlink() == Path(f"2026-01-0{newest}")
+    assert (latest / "briefing.html").read_bytes() == (latest.parent / "2026-01-03" / "briefing.html").read_bytes()
+
+
+def test_latest_is_mended_by_a_build_that_makes_nothing(config):
+    """A run that was killed before it turned the link, or an edition that was deleted, is made good by the next."""
+    folder = build(config).folder
+    latest = folder.with_name("latest")
+    for lost in (None, "2026-01-05", "../elsewhere"):
+        latest.unlink()
+        if lost:
+            latest.symlink_to(lost)
+        assert build(config).unchanged
+        assert latest.readlink() == Path("2026-01-02")
+
+
+def test_latest_leads_somewhere_at_every_moment(config):
+    """While the link is turned from one edition to the next, a reader always finds a whole one."""
+    folder = build(config).folder
+    latest, over, seen = folder.with_name("latest"), threading.Event(), set()
+
+    def read():
+        while not over.is_set():
+            seen.add(json.loads((latest / "manifest.json").read_text(encoding="utf-8"))["date"])
+
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(read)
+        for day in range(3, 13):
+            build(config, day=date(2026, 1, day))
+        over.set()
+        reading.result()
+    assert len(seen) > 2
+
+
+def test_what_stands_in_the_way_of_latest_is_named(config):
+    """A file or folder called latest is left alone, with a warning; the edition is published all the same."""
+    latest = config.parent / "out" / "small" / "latest"
+    latest.mkdir(parents=True)
+    (latest / "mine").write_text("mine", encoding="utf-8")
+    done = briefing("build", config)
+    assert done.returncode == 0
+    assert done.stderr == (
+        f"warning: {latest} is no link, so it does not lead to the newest edition; move it out of the way\n"
+    )
+    assert (latest / "mine").read_text(encoding="utf-8") == "mine"
+    known(latest.with_name("2026-01-02"))
+    assert build(config).warnings != ()
+
+
+def test_where_links_cannot_be_made_the_edition_stands(config, monkeypatch):
+    """On a disk without links the edition is published, with a warning."""
+
+    def refuse(*_, **__):
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "symlink", refuse)
+    built = build(config)
+    assert [one.rpartition(": ")[2] for one in built.warnings] == ["Operation not permitted"]
+    known(built.folder)
 
 
 # What cannot be written.
