@@ -293,9 +293,9 @@ def schedule(
     out: Path | None,
     strict: bool,  # noqa: FBT001
 ) -> None:
-    """Print what makes a scheduler call `briefing run` for CONFIG at its time, in its time zone.
+    """Print a systemd timer, a crontab line or a CronJob that calls `briefing run`.
 
-    Nothing is installed; the comments say where the text belongs.
+    It names the time and the time zone of CONFIG. Nothing is installed; the comments say where the text belongs.
     """
     import pwd
 

@@ -15,7 +15,7 @@ import briefing
 from briefing.cli import main
 from tests.builders import DAY, LATER, OLD, TODAY, a_fact, a_project, an_event, said
 
-VERBS = ("new", "check", "build", "schema")
+VERBS = ("new", "check", "build", "run", "schedule", "schema")
 
 
 def run(*arguments, env=None):

@@ -6,7 +6,7 @@ import http.client
 import threading
 from typing import Any
 from urllib import request
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit, urlunsplit
 
 PATIENCE = 10.0
@@ -49,13 +49,17 @@ def _asked(url: str, patience: float) -> str:
         request.HTTPSHandler(),
         request.HTTPDefaultErrorHandler(),
         request.HTTPErrorProcessor(),
+        request.UnknownHandler(),
         _SafeRedirects(),
     ):
         opener.add_handler(handler)
     opener.addheaders = [("User-Agent", "briefing")]
     try:
         opener.open(url, timeout=patience).close()
-    except URLError as error:  # HTTPError is one
+    except HTTPError as error:
+        error.close()
+        return f"{error.code} {error.reason}"
+    except URLError as error:
         return str(error.reason)
     except (OSError, ValueError, http.client.HTTPException) as error:
         return str(error) or type(error).__name__

@@ -97,7 +97,7 @@ StartLimitBurst=3
 Type=oneshot
 User={plan.user}
 WorkingDirectory={_percent(str(plan.folder))}
-ExecStart={" ".join(_quoted(one) for one in plan.command)} --log json
+ExecStart={_command(plan)} --log json
 TimeoutStartSec={plan.seconds}
 TimeoutStopSec=60
 KillMode=mixed
@@ -140,9 +140,15 @@ def _percent(text: str) -> str:
     return text.replace("%", "%%")
 
 
+def _command(plan: _Plan) -> str:
+    """The command line. A dollar begins a variable in every word of it but the first."""
+    program, *arguments = map(_quoted, plan.command)
+    return " ".join([program, *(one.replace("$", "$$") for one in arguments)])
+
+
 def _quoted(text: str) -> str:
-    """A word of a systemd unit: no specifier, no variable, no escape in it means anything."""
-    escaped = _percent(text).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    """A word of a systemd unit: no specifier and no escape in it means anything."""
+    escaped = _percent(text).replace("\\", "\\\\").replace('"', '\\"')
     return escaped if escaped == text and not set(text) & set(" \t';") else f'"{escaped}"'
 
 
