@@ -48,6 +48,9 @@ WORDS: tuple[tuple[Any, str], ...] = (
     (kinds.Letter, "`A` · `B` · `C` · `D` · `E` · `F`"),
     (kinds.Language, "language tag (BCP 47)"),
     (kinds.MaxAge, "such as 36 hours, 7 days, 2 weeks, 3 months, 1 year"),
+    (kinds.At, "time of day, HH:MM"),
+    (kinds.Duration, "such as 90 seconds, 10 minutes, 1 hour"),
+    (kinds.WebAddress, "http or https address"),
     (
         config.ColumnField,
         f"{' · '.join(f'`{name}`' for name in get_args(config.ColumnName))}; `{{name: head}}` for another head",
@@ -64,6 +67,7 @@ MODELS = {
     "KeyItem": ("key figure", "blocks.md#one-key-figure"),
     "DayCounter": ("day counter", "config.md#the-day-counter"),
     "Limits": ("limits", "config.md#limits"),
+    "Schedule": ("schedule", "config.md#the-schedule"),
     "SectionConfig": ("section", "config.md#a-section"),
     "Feed": ("feed", "feeds.md"),
     "NumberFormat": ("number format", "feeds.md#numbers"),
@@ -219,6 +223,7 @@ def config_page() -> str:
         told("## A section", config.SectionConfig),
         told("## The day counter", config.DayCounter),
         told("## Limits", config.Limits),
+        told("## The schedule", config.Schedule),
         f"## Ids\n\n{IDS}",
     )
 
@@ -343,7 +348,10 @@ STATUSES = """\
 | 0 | done |
 | 1 | the input is wrong; the messages say where |
 | 2 | the command makes no sense: a missing config, a bad date, an unknown option |
-| 3 | an output could not be made or written |"""
+| 3 | an output could not be made or written |
+| 75 | `run`: another run of the briefing is going on |
+| 124 | `run`: an edition took longer than its `time_limit` |
+| 128 and more | `run`: stopped by a signal: 130 by SIGINT, 143 by SIGTERM |"""
 
 
 def cli_page() -> str:
