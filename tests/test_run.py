@@ -683,6 +683,8 @@ def test_the_units_say_what_a_run_needs(tmp_path):
     )
     heart = project(tmp_path / "heart", schedule={"heartbeat": "https://example.org/1"})
     assert "PrivateNetwork" not in scheduled(heart, "systemd")
+    books = project(tmp_path / "books", books="postgresql://user@host/name")
+    assert "PrivateNetwork" not in scheduled(books, "systemd")
 
 
 def test_cron_gets_one_line_in_the_right_zone(odd):

@@ -33,6 +33,7 @@ class Job:
 
     config: Path
     out: Path
+    now: datetime
     produced: datetime | None
     strict: bool
     seconds: int
@@ -102,6 +103,7 @@ def _child(job: Job, day: date) -> Iterator[tuple[Child, Path]]:
     asked = {
         "config": str(job.config),
         "date": day.isoformat(),
+        "now": job.now.isoformat(),
         "produced": job.produced.isoformat() if job.produced else None,
         "out": str(job.out),
         "strict": job.strict,

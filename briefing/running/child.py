@@ -17,7 +17,7 @@ from briefing.pipeline import build
 
 
 def main(job: dict[str, Any]) -> None:
-    """Make the edition of `job`: config, date, produced, out, strict."""
+    """Make the edition of `job`: config, date, now, produced, out, strict."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     parent = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a stray print must not get into what the parent reads
@@ -29,6 +29,7 @@ def main(job: dict[str, Any]) -> None:
         built = build(
             Path(job["config"]),
             day=date.fromisoformat(job["date"]),
+            now=datetime.fromisoformat(job["now"]),
             produced=datetime.fromisoformat(job["produced"]) if job["produced"] else None,
             out=Path(job["out"]),
             strict=job["strict"],

@@ -83,7 +83,8 @@ def _systemd(plan: _Plan) -> str:
     days = "" if plan.schedule.days == WEEKDAYS else f"{','.join(day.title() for day in plan.schedule.days)} "
     jump = _jump(plan, "systemd leaves that day out; the run of the day after makes it up with --catch-up.")
     writable = " ".join(_quoted(str(path)) for path in (plan.out, plan.metrics) if path is not None)
-    network = "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6" if plan.schedule.heartbeat else "PrivateNetwork=yes"
+    calls = plan.schedule.heartbeat or plan.settings.books
+    network = "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6" if calls else "PrivateNetwork=yes"
     return f"""\
 # Save this part as /etc/systemd/system/{name}.service
 # Once before the first run:  mkdir -p {shlex.quote(str(plan.out))}

@@ -132,7 +132,7 @@ class _Run:
         dates = self._due(settings)
         outcomes: list[Outcome] = []
         limit = seconds_of((settings.schedule or ANY_TIME).time_limit)
-        job = Job(self.config, self.out, self.produced, strict=self.strict, seconds=limit)
+        job = Job(self.config, self.out, self.now, self.produced, strict=self.strict, seconds=limit)
         for day in dates:
             self.log.say("building", f"{day}: begun", date=day.isoformat())
             outcomes.append(attempt(job, day, self.log))
