@@ -484,7 +484,7 @@ def test_a_run_that_is_stopped_ends_in_good_order(tmp_path, number):
     config = slow_project(tmp_path)
     with started(config) as going:
         below = family(going.pid)
-        assert len(below) == 2  # the build and the printer
+        assert len(below) >= 2  # the build, the printer, what that starts for a moment
         going.send_signal(number)
         _, said = going.communicate(timeout=PATIENCE)
     assert going.returncode == 128 + number == StoppedError(number).status
@@ -499,7 +499,7 @@ def test_a_run_that_is_killed_leaves_nobody_behind(tmp_path):
     """When the run itself is killed at once, the build and the printer end with it."""
     with started(slow_project(tmp_path)) as going:
         below = family(going.pid)
-        assert len(below) == 2
+        assert len(below) >= 2
         going.kill()
         going.wait()
         assert gone(below)
