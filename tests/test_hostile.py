@@ -194,7 +194,7 @@ def test_an_edition_does_not_follow_a_link(tmp_path):
     folder.symlink_to(elsewhere)
     assert briefing("build", tmp_path, "--format", "json")[0] == 0
     assert [path.name for path in elsewhere.iterdir()] == ["kept"]
-    assert sorted(path.name for path in folder.parent.iterdir()) == ["2022-04-09", "latest"]
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["2022-04-09", "books.sqlite", "latest"]
     assert not folder.is_symlink()
 
 
@@ -668,7 +668,7 @@ def test_an_earlier_edition_stays_as_it_is(tmp_path):
         status, output = briefing("build", tmp_path)
         assert status in {1, 3}, output
         assert bytes_of() == good, output
-        assert sorted(path.name for path in folder.iterdir()) == ["2022-04-09", "latest"]
+        assert sorted(path.name for path in folder.iterdir()) == ["2022-04-09", "books.sqlite", "latest"]
     hostile.write(tmp_path)
     assert briefing("build", tmp_path)[0] == 0
     assert bytes_of().keys() == good.keys()
