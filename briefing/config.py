@@ -121,6 +121,10 @@ class Schedule(_Model):
         7, description="How many editions back `--catch-up` looks for missing ones."
     )
     time_limit: Duration = Field("10 minutes", description="How long one edition may take, such as 90 seconds.")
+    mark_failures: Yes = Field(
+        default=False,
+        description="When an edition cannot be made, `latest` leads to the last good one with a notice that says so.",
+    )
     heartbeat: WebAddress | None = Field(
         None, description="An address to ask after each run; with /fail behind it when the run failed."
     )

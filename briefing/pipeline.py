@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from briefing.charts import drawings
-from briefing.compose import compose
+from briefing.compose import compose, not_updated
 from briefing.compose.changes import recalled
 from briefing.compose.references import number_references
 from briefing.config import Config, Format
@@ -27,7 +27,7 @@ from briefing.facts import FactSet
 from briefing.formats import Formatter
 from briefing.load import Loaded, load
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
-from briefing.publish import alone, keep, kept_files, manifest_of, point_to_latest, publish
+from briefing.publish import NOT_UPDATED, alone, keep, kept_files, manifest_of, point_to_latest, publish
 from briefing.render import Drawings, Theme, chart_files, charts_in, fragment, paper_page, screen_page
 from briefing.render.data import edition_data
 from briefing.render.theme import theme_folder
@@ -191,6 +191,38 @@ class _Order:
     printer: Printer | None
     progress: Progress
     known_at: datetime | None = None
+    missing: date | None = None
+    """The edition that could not be made, when the last good one is to say so."""
+
+
+def mark_last_good(books: Path | str, briefing: str, out: Path, missing: date) -> Built | None:
+    """Make the last good edition once more, out of the books, with a notice that `missing` could not be made.
+
+    It goes to `out/<briefing>/not-updated/`, beside the edition itself. None when there is none in the books.
+    Raises BriefingError.
+    """
+    from briefing.books.restore import last_issue, restored
+
+    last = last_issue(books, briefing)
+    if last is None:
+        return None
+    day, recorded, produced = last
+    order = _Order(
+        day,
+        recorded,
+        produced,
+        (),
+        out,
+        strict=False,
+        reason="",
+        books=books,
+        printer=None,
+        progress=_silent,
+        known_at=recorded,
+        missing=missing,
+    )
+    with restored(books, briefing, recorded) as then:
+        return _made(then, order)
 
 
 def _made(path: Path, order: _Order) -> Built:
@@ -227,6 +259,10 @@ def _made(path: Path, order: _Order) -> Built:
         edition, evidence = composed.edition, composed.evidence
         if edition is None or evidence is None or failed(composed.found) or (order.strict and composed.found):
             raise InputError((*ledger.found, *composed.found))
+        if order.missing is not None:
+            since = (order.known_at or edition.produced).astimezone(ZoneInfo(settings.timezone))
+            edition = not_updated(edition, since, order.missing)
+            folder = folder.with_name(NOT_UPDATED)
         order.progress("drawing charts")
         pictures = drawings(charts_in(edition), order.out / ".cache" / "charts", fonts)
         order.progress("laying out pages")
@@ -235,28 +271,30 @@ def _made(path: Path, order: _Order) -> Built:
         except TemplateProblem as problem:
             raise InputError((_of_theme(problem, settings),)) from problem
         order.progress("publishing")
+        warnings = tuple(str(one) for one in (*ledger.found, *composed.found))
         row = ledger.enter(_entry(loaded, path.name, composed, inputs, order, theme))
         recorded = row is not None or (order.known_at is not None and ledger.has(edition_date, inputs["made_from"]))
-        folder = _place(folder, edition.revision, inputs, order.known_at)
-        before = _standing(folder, inputs)
-        kept = kept_files(folder, before) if before is not None else None
-        if before is not None and kept is not None:  # other formats of the same edition stay beside these
-            files = kept | files
-            wanted = tuple(dict.fromkeys((*before["formats"], *wanted)))
-        warnings = tuple(str(one) for one in (*ledger.found, *composed.found))
+        if order.missing is None:
+            folder = _place(folder, edition.revision, inputs, order.known_at)
         facts = {"revision": edition.revision, "recorded": recorded, "warnings": list(warnings)}
-        publish(files, folder, {**inputs, "formats": sorted(wanted), **facts})
+        names = _put(files, folder, {**inputs, "formats": sorted(wanted), **facts})
         if row is not None:
             ledger.published(row)
+    revision, corrections = edition.revision, edition.corrections
     return Built(
-        folder,
-        tuple(sorted(files)),
-        unchanged=False,
-        warnings=warnings,
-        pages=pages,
-        revision=edition.revision,
-        corrections=edition.corrections,
+        folder, names, unchanged=False, warnings=warnings, pages=pages, revision=revision, corrections=corrections
     )
+
+
+def _put(files: dict[str, bytes], folder: Path, facts: dict[str, Any]) -> tuple[str, ...]:
+    """Publish the files; those of other formats of the same edition stay beside them. The names of all."""
+    before = _standing(folder, facts)
+    kept = kept_files(folder, before) if before is not None else None
+    if before is not None and kept is not None:
+        files = kept | files
+        facts = {**facts, "formats": sorted({*before["formats"], *facts["formats"]})}
+    publish(files, folder, facts)
+    return tuple(sorted(files))
 
 
 def _entry(
@@ -315,7 +353,7 @@ def _standing_of(briefing: Path) -> Callable[[date], str | None]:
 
 def _unchanged(folder: Path, inputs: Mapping[str, Any], wanted: Iterable[Format], order: _Order) -> Built | None:
     """What stands in the folder, if it is what would be made."""
-    there = _standing(folder, inputs)
+    there = _standing(folder, inputs) if order.missing is None else None
     if there is None or not there.get("recorded") or not set(wanted) <= set(there["formats"]):
         return None
     if order.strict and there["warnings"]:

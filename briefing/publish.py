@@ -19,6 +19,8 @@ from briefing.errors import PublishError
 
 MANIFEST = "manifest.json"
 LATEST = "latest"
+NOT_UPDATED = "not-updated"
+"""Where the last good edition stands once more, with a notice, when a later one could not be made."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _OUTPUT = re.compile(r"(charts/)?[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 
@@ -102,14 +104,15 @@ def editions(folder: Path) -> tuple[Path, ...]:
     return tuple(path for path in dated if (path / MANIFEST).is_file())
 
 
-def point_to_latest(folder: Path) -> str:
-    """Let `latest` in a briefing's folder lead to its newest edition. Gives what is in the way, or nothing.
+def point_to_latest(folder: Path, name: str | None = None) -> str:
+    """Let `latest` in a briefing's folder lead to its newest edition, or to `name`. Gives what is in the way.
 
     The link is exchanged in one step. It is made by itself, after an edition is published and when one is found
     unchanged, so that a run which was killed in between is made good by the next.
     """
-    newest, link = next(iter(editions(folder)), None), folder / LATEST
-    if newest is None or (link.is_symlink() and os.readlink(link) == newest.name):  # noqa: PTH115  # as text
+    link = folder / LATEST
+    target = name or _newest(folder)
+    if target is None or (link.is_symlink() and os.readlink(link) == target):  # noqa: PTH115  # as text
         return ""
     if os.path.lexists(link) and not link.is_symlink():
         return f"{link} is no link, so it does not lead to the newest edition; move it out of the way"
@@ -117,12 +120,16 @@ def point_to_latest(folder: Path) -> str:
         with alone(folder):
             made = folder / f".tmp-{LATEST}"
             made.unlink(missing_ok=True)
-            made.symlink_to(next(iter(editions(folder)), newest).name, target_is_directory=True)
+            made.symlink_to(name or _newest(folder) or target, target_is_directory=True)
             made.replace(link)
             _flush(folder)
     except (OSError, PublishError) as error:
         return f"{link} cannot be made to lead to the newest edition: {getattr(error, 'strerror', None) or error}"
     return ""
+
+
+def _newest(folder: Path) -> str | None:
+    return next((one.name for one in editions(folder)), None)
 
 
 @contextlib.contextmanager

@@ -120,6 +120,8 @@ WORDS: dict[str, dict[str, str]] = {
         "reason": "Reason: {}",
         "no_reason": "No reason was given.",
         "conflict": "{}: the accounts differ",
+        "not_updated": "Not updated since {}",
+        "not_updated_why": "The edition of {} could not be made. This is the last one.",
     },
     "fr": {
         "quotes": "«»‹›",
@@ -233,6 +235,8 @@ WORDS: dict[str, dict[str, str]] = {
         "reason": "Motif : {}",
         "no_reason": "Aucun motif n’a été donné.",
         "conflict": "{} : les versions divergent",
+        "not_updated": "Pas de mise à jour depuis le {}",
+        "not_updated_why": "L’édition du {} n’a pas pu être produite. Voici la dernière.",
     },
     "uk": {
         "quotes": "«»„“",
@@ -349,6 +353,8 @@ WORDS: dict[str, dict[str, str]] = {
         "reason": "Причина: {}",
         "no_reason": "Причину не вказано.",
         "conflict": "{}: твердження розходяться",
+        "not_updated": "Не оновлювалося від {}",
+        "not_updated_why": "Випуск за {} не вдалося підготувати. Це останній наявний.",
     },
 }
 """By language; a word that a language lacks is taken from English."""

@@ -282,6 +282,34 @@ def test_a_failure_leaves_the_last_good_edition(tmp_path):
     assert status_of(folder)["consecutive_failures"] == 0
 
 
+@pytest.mark.parametrize("what", ["a fact", "the config"])
+def test_a_failure_is_marked_for_readers_of_latest(tmp_path, what):
+    """`latest` leads to the last good edition with a notice; that stays, and a good run heals it."""
+    keys = {"schedule": {"mark_failures": "true"}, "timezone": "Europe/Kyiv"}
+    config = project(tmp_path, **keys)
+    assert run_at(config)[0].status == 0
+    folder = tmp_path / "out" / "flood"
+    good = snapshot(folder)
+    if what == "a fact":
+        spoil(config)
+    else:
+        config.write_text("titel: Flood\n", encoding="utf-8")
+    ran, log = run_at(config, NOW + dt.timedelta(1))
+    assert ran.status == 1
+    assert "marked" in kinds(log)
+    assert snapshot(folder) == good
+    page = (folder / "latest" / "briefing.html").read_text(encoding="utf-8")
+    assert (folder / "latest").readlink() == Path("not-updated")
+    assert "Not updated since <time" in page
+    assert "5 March 2026 at 11:00" in page
+    assert "6 March 2026" in page
+    assert "It rains" in page
+    project(tmp_path, **keys)
+    assert run_at(config, NOW + dt.timedelta(1))[0].status == 0
+    assert (folder / "latest").readlink() == Path("2026-03-06")
+    assert "Not updated" not in (folder / "latest" / "briefing.html").read_text(encoding="utf-8")
+
+
 def test_a_config_that_is_none_is_told_where_the_last_run_was(tmp_path):
     """When the config itself breaks, the status of the briefing it described says so."""
     config = project(tmp_path, timezone="Asia/Tokyo", schedule={"metrics": "."})

@@ -35,6 +35,17 @@ def restored(place: Path | str, briefing: str | None, known_at: datetime) -> Ite
         yield folder / snapshot.config
 
 
+def last_issue(place: Path | str, briefing: str) -> tuple[date, datetime, datetime | None] | None:
+    """The newest edition that was published: its date, when it was recorded, and the moment it was given."""
+    with opened(place, new=False) as books:
+        issues = [one for one in books.issues(briefing) if one.published]
+    if not issues:
+        return None
+    last = max(issues, key=lambda one: (one.day, one.id))
+    produced = datetime.fromisoformat(last.produced) if last.produced else None
+    return last.day, datetime.fromisoformat(last.recorded), produced
+
+
 def produced_then(place: Path | str, briefing: str, day: date, known_at: datetime) -> datetime | None:
     """The moment that was written into the last issue of a date by then, if it was given one."""
     with opened(place, new=False) as books:

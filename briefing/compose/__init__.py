@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,7 @@ from briefing.edition import (
 )
 from briefing.evidence import Evidence
 from briefing.facts import Fact
+from briefing.fields import Moment
 from briefing.formats import Formatter
 from briefing.versions import NO_PAST, Past
 from briefing.weighing import Rivals, rivals
@@ -131,6 +132,20 @@ def compose(
     if not config.fonts and "pdf" in config.formats:  # what further fonts have is known when they are used
         report_missing_glyphs(edition, writer)
     return edition, tuple(writer.found)
+
+
+def not_updated(edition: Edition, since: datetime, missing: date) -> Edition:
+    """The edition with a notice before all else: since when it stands, and which one could not be made."""
+    formatter = Formatter(edition.language)
+    made = Moment(since.date(), f"{since:%H:%M}")
+    title = _with_date(formatter.words["not_updated"], When(formatter.moment(made), str(made)))
+    text = _with_date(formatter.words["not_updated_why"], When(formatter.date(missing), missing.isoformat()))
+    return replace(edition, notice=(Callout("caution", title, (Paragraph(text),)), *edition.notice))
+
+
+def _with_date(words: str, when: When) -> Line:
+    before, _, after = words.partition("{}")
+    return tuple(part for part in (Text(before), when, Text(after)) if not isinstance(part, Text) or part.text)
 
 
 class _Desk:

@@ -38,6 +38,8 @@ class Job:
     strict: bool
     seconds: int
     """How long it may take."""
+    mark: dict[str, str] | None = None
+    """Not to make the edition but to mark the last good one: the id of the briefing and its books."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _child(job: Job, day: date) -> Iterator[tuple[Child, Path]]:
         "produced": job.produced.isoformat() if job.produced else None,
         "out": str(job.out),
         "strict": job.strict,
+        "mark": job.mark,
     }
     path = os.pathsep.join(str(Path(folder).absolute()) for folder in sys.path)
     with tempfile.TemporaryDirectory(prefix="briefing-run-", ignore_cleanup_errors=True) as home:

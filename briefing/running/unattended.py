@@ -118,7 +118,7 @@ class _Run:
             outcomes = (Outcome(None, "stopped", error.status),)
         status = max((one.status for one in outcomes), default=0)
         if status:
-            self._after_failure()
+            self._after_failure(settings, next((one.day for one in outcomes if one.status and one.day), None))
         self._record(settings, status, outcomes)
         heartbeat = settings.schedule.heartbeat if settings is not None and settings.schedule is not None else None
         if heartbeat is not None:
@@ -171,9 +171,17 @@ class _Run:
             message = f"{day}: {outcome.result.replace('-', ' ')} with status {status} after {seconds:g} s"
             self.log.say(event, message, "error", date=day, status=status, seconds=seconds)
 
-    def _after_failure(self) -> None:
-        """Fail closed: the last good edition stays as it is, and readers may be told so from here."""
+    def _after_failure(self, settings: Config | None, day: date | None) -> None:
+        """Fail closed: the last good edition stays as it is. Readers are told so where the schedule asks for it."""
         good = told.last_good(self.folder)
+        before = told.before(self.folder)
+        if good and _marks(settings, before):
+            books = settings.books_in(self.out) if settings else before.get("books", self.folder / "books.sqlite")
+            mark = {"briefing": str(self.log.briefing), "books": str(books)}
+            job = Job(self.config, self.out, self.now, self.produced, strict=False, seconds=600, mark=mark)
+            outcome = attempt(job, day or self.now.date(), self.log)
+            what = f"readers of latest are told so in {outcome.folder}" if outcome.folder else "and cannot be marked"
+            self.log.say("marked", f"not updated since {good['date']}: {what}", "warning", status=outcome.status)
         kept = f"the last good edition stays: {good['date']}" if good else "there is no good edition yet"
         self.log.say("kept", kept, "warning", date=good["date"] if good else None)
 
@@ -195,6 +203,8 @@ class _Run:
             "last_good": told.last_good(self.folder),
             "last_success": finished if status == 0 else before.get("last_success"),
             "consecutive_failures": told.counted_failures(before, status),
+            "books": str(settings.books_in(self.out)) if settings else before.get("books"),
+            "mark_failures": _marks(settings, before),
             "next_due": _next(settings, self.now),
             "editions": [
                 {"date": str(one.day) if one.day else None, "result": one.result, "status": one.status}
@@ -240,6 +250,13 @@ def _wrong_config(loaded: Loaded, log: Log) -> Outcome:
         more = {name: one[name] for name in ("code", "file", "line")}
         log.say(one["level"], one["message"], one["level"], **more)
     return Outcome(None, "failed", InputError.status, found=found)
+
+
+def _marks(settings: Config | None, before: Mapping[str, Any]) -> bool:
+    """Whether readers are to be told of a failure; what was wanted before, when the config cannot say."""
+    if settings is None:
+        return bool(before.get("mark_failures"))
+    return settings.schedule is not None and settings.schedule.mark_failures
 
 
 def _next(settings: Config | None, now: datetime) -> str | None:
