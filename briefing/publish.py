@@ -52,11 +52,11 @@ def keep(folder: Path, name: str) -> None:
     """
     kept = folder.with_name(name)
     try:
-        if not kept.exists():
+        if (there := manifest_of(kept)) is None or there != manifest_of(folder):  # else a killed run has kept it
             with _workplace(folder.parent) as workplace:
-                shutil.copytree(folder, workplace / name, copy_function=_link)
-                _flush(workplace / name)
-                (workplace / name).rename(kept)
+                shutil.copytree(folder, workplace, copy_function=_link, dirs_exist_ok=True)
+                _flush(workplace)
+                _put(workplace, kept)
                 _flush(folder.parent)
     except OSError as error:
         raise PublishError(f"the edition in {folder} cannot be kept as {name}: {error.strerror or error}") from error
