@@ -30,7 +30,10 @@ _FEW = 500
 """How many parameters one statement takes at a time; SQLite allows some thousands."""
 
 PATIENCE = 30
-"""Seconds to wait for a file that another process has locked."""
+"""Seconds to wait for what another process has locked."""
+
+_ALIVE = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 4}
+"""Seconds after which a database that says nothing is given up."""
 
 _LONGEST_RUN = "10min"
 """How long PostgreSQL lets us wait for another run of the same briefing."""
@@ -119,7 +122,9 @@ def _engine(place: str | Path, *, new: bool) -> Engine:
         if url.get_backend_name() == "postgresql":
             plain = url.drivername == "postgresql"
             url = url.set(drivername="postgresql+psycopg") if plain else url
-            return create_engine(url, connect_args={"connect_timeout": 10})
+            engine = create_engine(url, connect_args=_ALIVE)
+            event.listen(engine, "connect", _patiently)
+            return engine
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise UsageError("the address of the books is no URL such as postgresql://user@host/name") from error
     except ModuleNotFoundError as error:
@@ -134,6 +139,11 @@ def _url(place: str | Path) -> URL:
 def _strictly(connection: Any, _: object) -> None:  # noqa: ANN401  # the driver's own
     connection.isolation_level = None  # transactions begin where we say
     connection.execute("pragma foreign_keys = on")
+
+
+def _patiently(connection: Any, _: object) -> None:  # noqa: ANN401  # the driver's own
+    connection.execute(f"set lock_timeout = '{PATIENCE}s'")
+    connection.commit()
 
 
 def _at_once(connection: Connection) -> None:
