@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib import metadata
@@ -27,7 +27,17 @@ from briefing.facts import FactSet
 from briefing.formats import Formatter
 from briefing.load import Loaded, load
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
-from briefing.publish import alone, keep, kept_files, manifest_of, point_to_latest, publish
+from briefing.publish import (
+    alone,
+    is_marked,
+    keep,
+    kept_files,
+    manifest_of,
+    point_to_latest,
+    publish,
+    recording,
+    unmark,
+)
 from briefing.render import Drawings, Theme, chart_files, charts_in, fragment, paper_page, screen_page
 from briefing.render.data import edition_data
 from briefing.render.theme import theme_folder
@@ -38,6 +48,7 @@ from briefing.versions import NO_PAST, Past, known_fact, known_series, printed
 
 if TYPE_CHECKING:
     from briefing.books import Entry
+    from briefing.books.ledger import Ledger
 
 Progress = Callable[[str], None]
 
@@ -204,7 +215,7 @@ def _made(path: Path, order: _Order) -> Built:
     theme = Theme(theme_folder(settings.theme, path.parent))
     folder = order.out / settings.id / edition_date.isoformat()
     inputs = _inputs(loaded, path.name, edition_date, theme, order.produced)
-    if (there := _unchanged(folder, inputs, wanted, order)) is not None:
+    if not is_marked(folder.parent) and (there := _unchanged(folder, inputs, wanted, order)) is not None:
         return there
 
     from briefing.books.ledger import Ledger
@@ -220,6 +231,7 @@ def _made(path: Path, order: _Order) -> Built:
             printer.start()  # it warms up beside us while facts are checked and charts drawn
         stack.enter_context(alone(folder.parent))
         stack.enter_context(ledger.alone())
+        _settle(folder.parent, ledger)
         if (there := _unchanged(folder, inputs, wanted, order)) is not None:  # another run has made it just now
             return there
         order.progress("checking facts")
@@ -235,6 +247,7 @@ def _made(path: Path, order: _Order) -> Built:
         except TemplateProblem as problem:
             raise InputError((_of_theme(problem, settings),)) from problem
         order.progress("publishing")
+        stack.enter_context(recording(folder, ledger.at_one) if order.known_at is None else nullcontext())
         row = ledger.enter(_entry(loaded, path.name, composed, inputs, order, theme))
         recorded = row is not None or (order.known_at is not None and ledger.has(edition_date, inputs["made_from"]))
         folder = _place(folder, edition.revision, inputs, order.known_at)
@@ -257,6 +270,12 @@ def _made(path: Path, order: _Order) -> Built:
         revision=edition.revision,
         corrections=edition.corrections,
     )
+
+
+def _settle(briefing: Path, ledger: Ledger) -> None:
+    """What became of an edition whose run was killed while it recorded and published it."""
+    if is_marked(briefing) and ledger.settled():
+        unmark(briefing)
 
 
 def _entry(

@@ -18,7 +18,6 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -39,7 +38,6 @@ from briefing.pipeline import Built, build
 from briefing.publish import manifest_of
 from briefing.value import Value
 from briefing.versions import Printed, Version, read_source, read_version, written
-from tests import postgres
 from tests.reading import a_project, data, nodes, words_of
 
 NEW_YEAR = date(2026, 1, 1)
@@ -72,23 +70,6 @@ LINES = "day,mm\n" + "".join(f"{date(2020, 1, 1) + timedelta(days=n)},{n % 7}\n"
 def at(hour: int) -> datetime:
     """A moment some hours after noon of New Year."""
     return NOON + timedelta(hours=hour)
-
-
-@pytest.fixture(scope="session")
-def postgresql():
-    """A PostgreSQL server for all tests of this worker."""
-    with postgres.server() as url:
-        yield url
-
-
-@pytest.fixture
-def database(request):
-    """An empty database."""
-    if postgres.binaries() is None:
-        pytest.skip("PostgreSQL is not installed")
-    url, name = request.getfixturevalue("postgresql"), f"b{uuid4().hex}"
-    yield postgres.make(url, name)
-    postgres.drop(url, name)
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])

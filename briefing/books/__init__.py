@@ -249,10 +249,11 @@ class Books:
                 connection.execute(printed.insert(), rows)
         return number
 
-    def publish(self, number: int) -> None:
-        """Say that the edition of this row stands in its folder."""
+    def publish(self, number: int) -> bool:
+        """Say that the edition of this row stands in its folder; whether there is such a row."""
         with self._writer.begin() as connection:
-            connection.execute(editions.update().where(editions.c.id == number).values(published=True))
+            done = connection.execute(editions.update().where(editions.c.id == number).values(published=True))
+            return done.rowcount == 1
 
     def strike(self, numbers: Iterable[int]) -> None:
         """Remove rows of editions that never reached a reader: their run was killed before it published."""

@@ -29,6 +29,7 @@ class Ledger:
         self.place, self.briefing, self.standing, self.known_at = place, briefing, standing, known_at
         self.found: list[Diagnostic] = []
         self._failed = False
+        self._open = False
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -61,7 +62,9 @@ class Ledger:
         """Record an edition that is about to be published; the number of its row, or None when it cannot be."""
         if self.known_at is not None:
             return None
-        return self._asked(lambda books: books.record(entry), again=False)
+        number = self._asked(lambda books: books.record(entry), again=False)
+        self._open = number is not None
+        return number
 
     def has(self, day: date, made_from: str) -> bool:
         """Whether the books have an issue for this date that was made from just this."""
@@ -70,18 +73,31 @@ class Ledger:
 
     def published(self, number: int) -> None:
         """Say that it is. If this is lost, the next build sees it from the folder."""
-        self._asked(lambda books: books.publish(number), again=False)
+        self._open = not self._asked(lambda books: books.publish(number), again=False)
+
+    def at_one(self) -> bool:
+        """Whether all that was entered is known to be published."""
+        return not self._open
+
+    def settled(self) -> bool:
+        """Settle the rows of killed runs: their editions stand in their folders, or they do not. Whether it worked."""
+        return self._asked(self._settle, again=False) is not None
 
     def _past(self, books: Books, day: date) -> Past:
-        """First the rows of killed runs are settled: their editions stand in their folders, or they do not."""
         if self.known_at is not None:
             return books.past(self.briefing, day, known_at=self.known_at)
-        for one in books.unpublished(self.briefing):
+        self._settle(books)
+        return books.past(self.briefing, day)
+
+    def _settle(self, books: Books) -> int:
+        """Publish or strike the rows of killed runs; how many there were."""
+        killed = books.unpublished(self.briefing)
+        for one in killed:
             if self.standing(one.day) == one.made_from:
                 books.publish(one.id)
             else:
                 books.strike([one.id])
-        return books.past(self.briefing, day)
+        return len(killed)
 
     def _asked(self, ask: Callable[[Books], T], *, again: bool) -> T | None:
         if self._failed:
