@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib import metadata
@@ -27,7 +27,18 @@ from briefing.facts import FactSet
 from briefing.formats import Formatter
 from briefing.load import Loaded, load
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
-from briefing.publish import NOT_UPDATED, alone, keep, kept_files, manifest_of, point_to_latest, publish
+from briefing.publish import (
+    NOT_UPDATED,
+    alone,
+    is_marked,
+    keep,
+    kept_files,
+    manifest_of,
+    point_to_latest,
+    publish,
+    recording,
+    unmark,
+)
 from briefing.render import Drawings, Theme, chart_files, charts_in, fragment, paper_page, screen_page
 from briefing.render.data import edition_data
 from briefing.render.theme import theme_folder
@@ -38,6 +49,7 @@ from briefing.versions import NO_PAST, Past, known_fact, known_series, printed
 
 if TYPE_CHECKING:
     from briefing.books import Entry
+    from briefing.books.ledger import Ledger
 
 Progress = Callable[[str], None]
 
@@ -236,7 +248,7 @@ def _made(path: Path, order: _Order) -> Built:
     theme = Theme(theme_folder(settings.theme, path.parent))
     folder = order.out / settings.id / edition_date.isoformat()
     inputs = _inputs(loaded, path.name, edition_date, theme, order.produced)
-    if (there := _unchanged(folder, inputs, wanted, order)) is not None:
+    if not is_marked(folder.parent) and (there := _unchanged(folder, inputs, wanted, order)) is not None:
         return there
 
     from briefing.books.ledger import Ledger
@@ -252,6 +264,7 @@ def _made(path: Path, order: _Order) -> Built:
             printer.start()  # it warms up beside us while facts are checked and charts drawn
         stack.enter_context(alone(folder.parent))
         stack.enter_context(ledger.alone())
+        _settle(folder.parent, ledger)
         if (there := _unchanged(folder, inputs, wanted, order)) is not None:  # another run has made it just now
             return there
         order.progress("checking facts")
@@ -259,10 +272,7 @@ def _made(path: Path, order: _Order) -> Built:
         edition, evidence = composed.edition, composed.evidence
         if edition is None or evidence is None or failed(composed.found) or (order.strict and composed.found):
             raise InputError((*ledger.found, *composed.found))
-        if order.missing is not None:
-            since = (order.known_at or edition.produced).astimezone(ZoneInfo(settings.timezone))
-            edition = not_updated(edition, since, order.missing)
-            folder = folder.with_name(NOT_UPDATED)
+        edition, folder = _noticed(edition, folder, order, settings)
         order.progress("drawing charts")
         pictures = drawings(charts_in(edition), order.out / ".cache" / "charts", fonts)
         order.progress("laying out pages")
@@ -271,11 +281,12 @@ def _made(path: Path, order: _Order) -> Built:
         except TemplateProblem as problem:
             raise InputError((_of_theme(problem, settings),)) from problem
         order.progress("publishing")
-        warnings = tuple(str(one) for one in (*ledger.found, *composed.found))
+        stack.enter_context(recording(folder, ledger.at_one) if order.known_at is None else nullcontext())
         row = ledger.enter(_entry(loaded, path.name, composed, inputs, order, theme))
         recorded = row is not None or (order.known_at is not None and ledger.has(edition_date, inputs["made_from"]))
         if order.missing is None:
             folder = _place(folder, edition.revision, inputs, order.known_at)
+        warnings = tuple(str(one) for one in (*ledger.found, *composed.found))
         facts = {"revision": edition.revision, "recorded": recorded, "warnings": list(warnings)}
         names = _put(files, folder, {**inputs, "formats": sorted(wanted), **facts})
         if row is not None:
@@ -284,6 +295,14 @@ def _made(path: Path, order: _Order) -> Built:
     return Built(
         folder, names, unchanged=False, warnings=warnings, pages=pages, revision=revision, corrections=corrections
     )
+
+
+def _noticed(edition: Edition, folder: Path, order: _Order, settings: Config) -> tuple[Edition, Path]:
+    """The last good edition with its notice that a later one is missing, and where that goes; else what was given."""
+    if order.missing is None:
+        return edition, folder
+    since = (order.known_at or edition.produced).astimezone(ZoneInfo(settings.timezone))
+    return not_updated(edition, since, order.missing), folder.with_name(NOT_UPDATED)
 
 
 def _put(files: dict[str, bytes], folder: Path, facts: dict[str, Any]) -> tuple[str, ...]:
@@ -295,6 +314,12 @@ def _put(files: dict[str, bytes], folder: Path, facts: dict[str, Any]) -> tuple[
         facts = {**facts, "formats": sorted({*before["formats"], *facts["formats"]})}
     publish(files, folder, facts)
     return tuple(sorted(files))
+
+
+def _settle(briefing: Path, ledger: Ledger) -> None:
+    """What became of an edition whose run was killed while it recorded and published it."""
+    if is_marked(briefing) and ledger.settled():
+        unmark(briefing)
 
 
 def _entry(

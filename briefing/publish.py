@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +54,11 @@ def keep(folder: Path, name: str) -> None:
     """
     kept = folder.with_name(name)
     try:
-        if not kept.exists():
+        if (there := manifest_of(kept)) is None or there != manifest_of(folder):  # else a killed run has kept it
             with _workplace(folder.parent) as workplace:
-                shutil.copytree(folder, workplace / name, copy_function=_link)
-                _flush(workplace / name)
-                (workplace / name).rename(kept)
+                shutil.copytree(folder, workplace, copy_function=_link, dirs_exist_ok=True)
+                _flush(workplace)
+                _put(workplace, kept)
                 _flush(folder.parent)
     except OSError as error:
         raise PublishError(f"the edition in {folder} cannot be kept as {name}: {error.strerror or error}") from error
@@ -162,17 +162,53 @@ def _locked(folder: Path) -> int:
         os.close(handle)
 
 
+_MARK = ".recording"
+
+
+@contextlib.contextmanager
+def recording(folder: Path, settled: Callable[[], bool]) -> Iterator[None]:
+    """Mark the folder of the briefing while an edition is recorded and published, and longer unless that is `settled`.
+
+    A run that is killed leaves the mark, so that the next one looks at what became of it. Raises PublishError.
+    """
+    mark = folder.parent / _MARK
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+    except OSError as error:
+        raise PublishError(f"the edition cannot be written to {folder}: {error.strerror or error}") from error
+    yield
+    if settled():
+        unmark(folder.parent)
+
+
+def is_marked(briefing: Path) -> bool:
+    """Whether a run that recorded an edition of this briefing has not come to its end."""
+    return (briefing / _MARK).exists()
+
+
+def unmark(briefing: Path) -> None:
+    """The books and the folder of a briefing are at one; what a killed run left goes."""
+    with contextlib.suppress(OSError):
+        _sweep(briefing)
+        (briefing / _MARK).unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def _workplace(beside: Path) -> Iterator[Path]:
     """A new folder, gone afterwards; what killed runs left goes first."""
-    for left in beside.glob(".tmp-*"):
-        _bring_back(left, beside)
-        _remove(left)
+    _sweep(beside)
     place = Path(tempfile.mkdtemp(prefix=".tmp-", dir=beside))
     try:
         yield place
     finally:
         _remove(place)
+
+
+def _sweep(beside: Path) -> None:
+    for left in beside.glob(".tmp-*"):
+        _bring_back(left, beside)
+        _remove(left)
 
 
 def _remove(place: Path) -> None:

@@ -8,15 +8,15 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from briefing.books.chunks import pieces
+from briefing.books.chunks import MOST, pieces
 from briefing.books.tables import FORM, editions, form, known, metadata, printed, records, snapshots
 from briefing.books.tables import pieces as pieces_table
 from briefing.errors import BooksError, UsageError
@@ -28,6 +28,21 @@ if TYPE_CHECKING:
 
 _FEW = 500
 """How many parameters one statement takes at a time; SQLite allows some thousands."""
+
+PATIENCE = 30
+"""Seconds to wait for what another process has locked."""
+
+_ALIVE = {"connect_timeout": 10, "keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 4}
+"""Seconds after which a database that says nothing is given up."""
+
+_LONGEST_RUN = "10min"
+"""How long PostgreSQL lets us wait for another run of the same briefing."""
+
+_BEGINNING = 0x626F6F6B73
+"""The advisory lock under which tables are made in PostgreSQL."""
+
+_MOST_NAMES = 2**26
+"""Bytes of the names and pieces of one snapshot, unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,57 +110,89 @@ def opened(place: str | Path, *, new: bool = True) -> Iterator[Books]:
 
 
 def _engine(place: str | Path, *, new: bool) -> Engine:
-    if isinstance(place, Path):
-        if not new and not place.is_file():
-            raise BooksError(f"there are no books at {place}")
-        engine = create_engine(f"sqlite:///{place}", connect_args={"timeout": 30})
-        event.listen(engine, "connect", _strictly)
-        return engine
     try:
-        url = make_url(place)
-        if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
-            url = url.set(drivername="postgresql+psycopg")
-        if url.get_backend_name() not in {"postgresql", "sqlite"}:
-            raise UsageError(f"books are kept in SQLite or PostgreSQL, not in {url.get_backend_name()}")
-        return create_engine(url, connect_args={"connect_timeout": 10} if "postgresql" in url.drivername else {})
-    except (ArgumentError, NoSuchModuleError) as error:
+        url = _url(place)
+        if url.get_backend_name() == "sqlite":
+            if not new and isinstance(place, Path) and not place.is_file():
+                raise BooksError(f"there are no books at {place}")
+            engine = create_engine(url, connect_args={"timeout": PATIENCE})
+            event.listen(engine, "connect", _strictly)
+            event.listen(engine, "begin", _at_once)
+            return engine
+        if url.get_backend_name() == "postgresql":
+            plain = url.drivername == "postgresql"
+            url = url.set(drivername="postgresql+psycopg") if plain else url
+            engine = create_engine(url, connect_args=_ALIVE)
+            event.listen(engine, "connect", _patiently)
+            return engine
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise UsageError("the address of the books is no URL such as postgresql://user@host/name") from error
     except ModuleNotFoundError as error:
         raise UsageError("for books in PostgreSQL, install briefing[postgresql]") from error
+    raise UsageError(f"books are kept in SQLite or PostgreSQL, not in {url.get_backend_name()}")
+
+
+def _url(place: str | Path) -> URL:
+    return make_url(place) if isinstance(place, str) else URL.create("sqlite", database=str(place))
 
 
 def _strictly(connection: Any, _: object) -> None:  # noqa: ANN401  # the driver's own
+    connection.isolation_level = None  # transactions begin where we say
     connection.execute("pragma foreign_keys = on")
+
+
+def _patiently(connection: Any, _: object) -> None:  # noqa: ANN401  # the driver's own
+    connection.execute(f"set lock_timeout = '{PATIENCE}s'")
+    connection.commit()
+
+
+def _at_once(connection: Connection) -> None:
+    """Who writes takes the file before it looks, so that nobody writes between its looking and its writing."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("begin immediate" if writes else "begin")
 
 
 @contextlib.contextmanager
 def _saying(place: str | Path) -> Iterator[None]:
     """Tell the database's trouble as ours, without the password that may stand in a URL."""
-    shown = str(place) if isinstance(place, Path) else make_url(place).render_as_string(hide_password=True)
+    shown = str(place) if isinstance(place, Path) else make_url(place).set(query={}).render_as_string()
     try:
         yield
     except OperationalError as error:
         raise BooksError(f"the books at {shown} cannot be used: {_first_line(error)}") from error
-    except DatabaseError as error:
-        raise BooksError(f"the books at {shown} are damaged: {_first_line(error)}", damaged=True) from error
-    except (SQLAlchemyError, ValueError, KeyError, TypeError, zlib.error) as error:
+    except (DatabaseError, SQLAlchemyError, ValueError, KeyError, TypeError, zlib.error) as error:
         raise BooksError(f"the books at {shown} are damaged: {_first_line(error)}", damaged=True) from error
 
 
 def _first_line(error: BaseException) -> str:
-    text = str(getattr(error, "orig", None) or error).strip()
-    return text.splitlines()[0] if text else type(error).__name__
+    said = str(getattr(error, "orig", None) or error).strip()
+    return said.splitlines()[0] if said else type(error).__name__
 
 
 def _begin(engine: Engine, *, new: bool) -> None:
-    with engine.begin() as connection:
-        if new:
-            metadata.create_all(connection)
-        there = connection.execute(select(form.c.form)).scalars().all()
-        if not there and new:
-            connection.execute(form.insert().values(form=FORM))
-        elif there and max(there) > FORM:
-            raise BooksError("the books were begun by a later version of the program")
+    with engine.connect() as connection:
+        there = _form(connection)
+    if there is None and new:
+        with engine.execution_options(writes=True).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_BEGINNING)))
+            there = _form(connection)
+            if there is None:  # nor has another run begun them just now
+                metadata.create_all(connection)
+                connection.execute(form.insert().values(form=FORM))
+                there = FORM
+    if there is None:
+        raise BooksError("the books are empty")
+    if there > FORM:
+        raise BooksError("the books were begun by a later version of the program")
+
+
+def _form(connection: Connection) -> int | None:
+    """The form of the tables; None where there are none."""
+    if not inspect(connection).has_table(form.name):
+        return None
+    number: int | None = connection.execute(select(func.max(form.c.form))).scalar()
+    return number
 
 
 class Books:
@@ -153,6 +200,7 @@ class Books:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._writer = engine.execution_options(writes=True)
 
     @contextlib.contextmanager
     def alone(self, briefing: str) -> Iterator[None]:
@@ -161,7 +209,8 @@ class Books:
             yield
             return
         key = int.from_bytes(hashlib.sha256(briefing.encode()).digest()[:8], signed=True)
-        with self._engine.connect() as connection:
+        with self._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text(f"set lock_timeout = '{_LONGEST_RUN}'"))
             connection.execute(select(func.pg_advisory_lock(key)))
             try:
                 yield
@@ -172,8 +221,8 @@ class Books:
 
     def record(self, entry: Entry) -> int:
         """Record what was known and what an edition prints; the number of its row. It is not yet published."""
-        recorded = stamp(entry.recorded)
-        with self._engine.begin() as connection:
+        with self._writer.begin() as connection:
+            recorded = _moment(connection, entry)
             snapshot = _snapshot(connection, entry, recorded)
             facts = _records(connection, entry.briefing, "fact", entry.facts)
             sources = _records(connection, entry.briefing, "source", entry.sources)
@@ -187,7 +236,7 @@ class Books:
                 "base": _base(connection, entry.briefing, entry.day),
                 "made_from": entry.made_from,
                 "produced": entry.produced,
-                "reason": entry.reason,
+                "reason": _reason(connection, entry),
                 "published": False,
             }
             number = _inserted(connection, editions, row)
@@ -200,15 +249,16 @@ class Books:
                 connection.execute(printed.insert(), rows)
         return number
 
-    def publish(self, number: int) -> None:
-        """Say that the edition of this row stands in its folder."""
-        with self._engine.begin() as connection:
-            connection.execute(editions.update().where(editions.c.id == number).values(published=True))
+    def publish(self, number: int) -> bool:
+        """Say that the edition of this row stands in its folder; whether there is such a row."""
+        with self._writer.begin() as connection:
+            done = connection.execute(editions.update().where(editions.c.id == number).values(published=True))
+            return done.rowcount == 1
 
     def strike(self, numbers: Iterable[int]) -> None:
         """Remove rows of editions that never reached a reader: their run was killed before it published."""
         for number in numbers:
-            with self._engine.begin() as connection:
+            with self._writer.begin() as connection:
                 connection.execute(printed.delete().where(printed.c.edition == number))
                 connection.execute(editions.delete().where(editions.c.id == number))
 
@@ -223,6 +273,11 @@ class Books:
         """The issues of a briefing, or of one date, in the order in which they were recorded."""
         with self._engine.connect() as connection:
             return tuple(_issues(connection, briefing, day, known_at))
+
+    def unpublished(self, briefing: str) -> tuple[Issue, ...]:
+        """The issues of which nobody has said that they stand in their folders."""
+        with self._engine.connect() as connection:
+            return tuple(_issues(connection, briefing, None, None, published=False))
 
     def past(self, briefing: str, day: date, *, known_at: datetime | None = None) -> Past:
         """What an edition of this date has behind it, as the books had it at a moment.
@@ -257,10 +312,10 @@ class Books:
             row = connection.execute(chosen).first()
             if row is None:
                 return None
-            files: dict[str, list[int]] = json.loads(zlib.decompress(row.files))
+            files: dict[str, list[int]] = json.loads(_unpacked(row.files, _MOST_NAMES))
             wanted = {number for numbers in files.values() for number in numbers}
             data = {
-                one.id: zlib.decompress(one.data)
+                one.id: _true(_unpacked(one.data, MOST), one.sha256)
                 for few in _in_few(wanted)
                 for one in connection.execute(select(pieces_table).where(pieces_table.c.id.in_(few)))
             }
@@ -314,6 +369,45 @@ def _inserted(connection: Connection, table: Any, row: dict[str, Any]) -> int:  
     return int(key[0]) if key is not None else 0
 
 
+def _unpacked(packed: bytes, most: int) -> bytes:
+    """What was packed, which is no longer than it can be. Raises ValueError and zlib.error."""
+    reader = zlib.decompressobj()
+    data = reader.decompress(packed, most)
+    if reader.unconsumed_tail or not reader.eof:
+        raise ValueError("a piece is not whole")
+    return data
+
+
+def _true(data: bytes, digest: bytes) -> bytes:
+    """Data that are what they were when they were recorded. Raises ValueError."""
+    if hashlib.sha256(data).digest() != bytes(digest):
+        raise ValueError("what stands there is not what was recorded")
+    return data
+
+
+def _moment(connection: Connection, entry: Entry) -> str:
+    """The moment of recording. The books never go back: where the clock was set back, it is just after the last."""
+    given = stamp(entry.recorded)
+    chosen = select(func.max(editions.c.recorded)).where(editions.c.briefing == entry.briefing)
+    last: str | None = connection.execute(chosen).scalar()
+    if last is None or last <= given:
+        return given
+    return stamp(datetime.fromisoformat(last) + timedelta(microseconds=1))
+
+
+def _reason(connection: Connection, entry: Entry) -> str:
+    """Why this revision was made. When it is issued again, the reason is the one that it has printed before."""
+    chosen = (
+        select(editions.c.reason)
+        .where(editions.c.briefing == entry.briefing, editions.c.date == entry.day.isoformat(), editions.c.published)
+        .where(editions.c.revision == entry.revision)
+        .order_by(editions.c.id.desc())
+        .limit(1)
+    )
+    before: str | None = connection.execute(chosen).scalar()
+    return entry.reason if before is None else before
+
+
 def _in_few(numbers: Iterable[Any]) -> Iterator[list[Any]]:
     ordered = sorted(numbers)
     for start in range(0, len(ordered), _FEW):
@@ -339,7 +433,7 @@ def _snapshot(connection: Connection, entry: Entry, recorded: str) -> int:
     there = _there(connection, pieces_table.c.sha256, pieces_table.c.id, data)
     fresh = [{"sha256": digest, "data": zlib.compress(data[digest], 9)} for digest in data if digest not in there]
     if fresh:
-        connection.execute(pieces_table.insert(), fresh)
+        _insert_missing(connection, fresh)
         there = _there(connection, pieces_table.c.sha256, pieces_table.c.id, data)
     files = {name: [there[digest] for digest in parts] for name, parts in hashes.items()}
     row = {
@@ -352,6 +446,16 @@ def _snapshot(connection: Connection, entry: Entry, recorded: str) -> int:
     return _inserted(connection, snapshots, row)
 
 
+def _insert_missing(connection: Connection, fresh: list[dict[str, Any]]) -> None:
+    """Insert pieces. In a database, a run of another briefing may bring the same piece at the same time."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+
+        connection.execute(insert(pieces_table).on_conflict_do_nothing(), sorted(fresh, key=lambda row: row["sha256"]))
+    else:
+        connection.execute(pieces_table.insert(), fresh)
+
+
 def _there(
     connection: Connection, digest: ColumnElement[Any], number: ColumnElement[Any], wanted: Iterable[bytes]
 ) -> dict[bytes, int]:
@@ -362,12 +466,16 @@ def _there(
     }
 
 
+def _key(name: str, line: str) -> bytes:
+    return hashlib.sha256(f"{name}\n{line}".encode()).digest()
+
+
 def _records(
     connection: Connection, briefing: str, kind: str, entries: Mapping[str, Version | Source]
 ) -> dict[str, int]:
     """The rows of these versions by id of fact or source; only those that are not there are written."""
     lines = {name: written(one) for name, one in entries.items()}
-    keys = {name: hashlib.sha256(f"{name}\n{line}".encode()).digest() for name, line in lines.items()}
+    keys = {name: _key(name, line) for name, line in lines.items()}
 
     def there() -> dict[bytes, int]:
         return {
@@ -426,8 +534,17 @@ def _base(connection: Connection, briefing: str, day: date, known_at: datetime |
     return int(number) if number is not None else None
 
 
-def _issues(connection: Connection, briefing: str, day: date | None, known_at: datetime | None) -> Iterator[Issue]:
+def _issues(
+    connection: Connection,
+    briefing: str,
+    day: date | None,
+    known_at: datetime | None,
+    *,
+    published: bool | None = None,
+) -> Iterator[Issue]:
     chosen = select(editions).where(editions.c.briefing == briefing).order_by(editions.c.id)
+    if published is not None:
+        chosen = chosen.where(editions.c.published.is_(published))
     if day is not None:
         chosen = chosen.where(editions.c.date == day.isoformat())
     if known_at is not None:
@@ -449,11 +566,13 @@ def _issues(connection: Connection, briefing: str, day: date | None, known_at: d
 def _past(connection: Connection, number: int) -> PastEdition:
     row = connection.execute(select(editions).where(editions.c.id == number)).one()
     entries = connection.execute(
-        select(records.c.kind, records.c.name, records.c.body)
+        select(records.c.kind, records.c.name, records.c.body, records.c.sha256)
         .join(printed, printed.c.record == records.c.id)
         .where(printed.c.edition == number)
         .order_by(printed.c.place)
     ).all()
+    for one in entries:
+        _true(f"{one.name}\n{one.body}".encode(), one.sha256)
     return PastEdition(
         date.fromisoformat(row.date),
         row.revision,

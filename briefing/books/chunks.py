@@ -5,7 +5,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
-_MOST = 2**16
+MOST = 2**16
+"""Bytes in the longest piece."""
+
 _ONE_IN = 32
 
 
@@ -18,7 +20,7 @@ def pieces(data: bytes) -> Iterator[bytes]:
     start = end = 0
     for line in data.splitlines(keepends=True):
         end += len(line)
-        if end - start >= _MOST or zlib.crc32(line) % _ONE_IN == 0:
+        if end - start >= MOST or zlib.crc32(line) % _ONE_IN == 0:
             yield from _bounded(data[start:end])
             start = end
     if start < len(data):
@@ -26,5 +28,5 @@ def pieces(data: bytes) -> Iterator[bytes]:
 
 
 def _bounded(piece: bytes) -> Iterator[bytes]:
-    for start in range(0, len(piece), _MOST):
-        yield piece[start : start + _MOST]
+    for start in range(0, len(piece), MOST):
+        yield piece[start : start + MOST]

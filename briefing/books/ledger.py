@@ -21,25 +21,34 @@ Standing = Callable[[date], str | None]
 class Ledger:
     """The books of one briefing during one build. Whatever goes wrong with them is in `found`, and nothing is raised.
 
+    Books that fail once are not asked again: the wait would only be longer, and what came before is unknown.
     With `known_at` they are read as they were at that moment, and nothing is entered.
     """
 
     def __init__(self, place: str | Path, briefing: str, standing: Standing, known_at: datetime | None = None) -> None:
         self.place, self.briefing, self.standing, self.known_at = place, briefing, standing, known_at
         self.found: list[Diagnostic] = []
+        self._failed = False
+        self._open = False
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """Keep other machines from recording this briefing, where the books are a database that can be reached."""
-        with contextlib.ExitStack() as stack:
-            if isinstance(self.place, str):
-                with contextlib.suppress(BooksError):  # told when the past is asked for
-                    stack.enter_context(stack.enter_context(opened(self.place)).alone(self.briefing))
+        held = contextlib.ExitStack()
+        if isinstance(self.place, str):
+            try:
+                held.enter_context(held.enter_context(opened(self.place)).alone(self.briefing))
+            except BooksError as error:
+                self._fail(error)
+        try:
             yield
+        finally:
+            with contextlib.suppress(BooksError):  # a lock that is lost needs no letting go
+                held.close()
 
     def past(self, day: date, reason: str) -> Past:
         """What the books have of earlier editions."""
-        if isinstance(self.place, Path) and not self.place.exists():
+        if isinstance(self.place, Path) and not _filled(self.place):
             stand = any(self.place.parent.glob("[12]???-??-??/manifest.json"))
             if stand:
                 self._say("there are no books beside the editions that stand here; new ones are begun")
@@ -53,7 +62,9 @@ class Ledger:
         """Record an edition that is about to be published; the number of its row, or None when it cannot be."""
         if self.known_at is not None:
             return None
-        return self._asked(lambda books: books.record(entry), again=False)
+        number = self._asked(lambda books: books.record(entry), again=False)
+        self._open = number is not None
+        return number
 
     def has(self, day: date, made_from: str) -> bool:
         """Whether the books have an issue for this date that was made from just this."""
@@ -62,31 +73,49 @@ class Ledger:
 
     def published(self, number: int) -> None:
         """Say that it is. If this is lost, the next build sees it from the folder."""
-        self._asked(lambda books: books.publish(number), again=False)
+        self._open = not self._asked(lambda books: books.publish(number), again=False)
+
+    def at_one(self) -> bool:
+        """Whether all that was entered is known to be published."""
+        return not self._open
+
+    def settled(self) -> bool:
+        """Settle the rows of killed runs: their editions stand in their folders, or they do not. Whether it worked."""
+        return self._asked(self._settle, again=False) is not None
 
     def _past(self, books: Books, day: date) -> Past:
-        """First the rows of killed runs are settled: their editions stand in their folders, or they do not."""
         if self.known_at is not None:
             return books.past(self.briefing, day, known_at=self.known_at)
-        killed = [one for one in books.issues(self.briefing) if not one.published]
+        self._settle(books)
+        return books.past(self.briefing, day)
+
+    def _settle(self, books: Books) -> int:
+        """Publish or strike the rows of killed runs; how many there were."""
+        killed = books.unpublished(self.briefing)
         for one in killed:
             if self.standing(one.day) == one.made_from:
                 books.publish(one.id)
             else:
                 books.strike([one.id])
-        return books.past(self.briefing, day)
+        return len(killed)
 
     def _asked(self, ask: Callable[[Books], T], *, again: bool) -> T | None:
+        if self._failed:
+            return None
         try:
             with opened(self.place) as books:
                 return ask(books)
         except BooksError as error:
             if not (error.damaged and isinstance(self.place, Path)):
-                self._say(str(error))
+                self._fail(error)
                 return None
             if not self._set_aside(self.place) or not again:
                 return None
         return self._asked(ask, again=False)
+
+    def _fail(self, error: BooksError) -> None:
+        self._failed = True
+        self._say(str(error))
 
     def _set_aside(self, place: Path) -> bool:
         """Damaged books are kept under another name for a person to look at, and new ones begun."""
@@ -94,10 +123,12 @@ class Ledger:
         while (aside := place.with_name(f"{place.name}.damaged-{number}")).exists():
             number += 1
         try:
+            for ending in ("-journal", "-wal", "-shm"):  # first, or they would be taken for those of the new books
+                with contextlib.suppress(FileNotFoundError):
+                    place.with_name(place.name + ending).rename(f"{aside}{ending}")
             place.rename(aside)
-            for rest in place.parent.glob(f"{place.name}-*"):
-                rest.unlink()  # a journal belongs to the books it was written for
         except OSError as error:
+            self._failed = True
             self._say(f"the books are damaged and cannot be set aside: {error.strerror}")
             return False
         self._say(f"the books are damaged; they are kept as {aside.name}, and new ones are begun")
@@ -107,3 +138,11 @@ class Ledger:
         name = self.place.name if isinstance(self.place, Path) else "books"
         hint = "the edition is made all the same, without a comparison with earlier ones"
         self.found.append(Diagnostic(Where(name), "no-books", message.replace(str(self.place), name), hint, "warning"))
+
+
+def _filled(place: Path) -> bool:
+    """Whether there is anything: a file that is empty has lost its books."""
+    try:
+        return place.stat().st_size > 0
+    except OSError:
+        return False

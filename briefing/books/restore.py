@@ -29,9 +29,9 @@ def restored(place: Path | str, briefing: str | None, known_at: datetime) -> Ite
     with tempfile.TemporaryDirectory(prefix="briefing-restored-") as top:
         folder = Path(top, *(["in"] * _ABOVE))
         for file, data in snapshot.files.items():
-            target = _inside(folder, file, Path(top))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+            _put_back(_inside(folder, file, Path(top)), file, data)
+        if snapshot.config not in snapshot.files or Path(snapshot.config).name != snapshot.config:
+            raise UsageError(f"{snapshot.config[:200]!r} is no config that was recorded with the facts")
         yield folder / snapshot.config
 
 
@@ -59,6 +59,15 @@ def _only(books: Books) -> str:
         what = f"these books have {len(names)} briefings" if names else "there is no edition in these books"
         raise UsageError(f"{what}; give the config of the one that is meant")
     return names[0]
+
+
+def _put_back(target: Path, name: str, data: bytes) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    except (OSError, UnicodeEncodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"{name[:200]!r} cannot be put back: {reason}") from error
 
 
 def _inside(folder: Path, name: str, top: Path) -> Path:
