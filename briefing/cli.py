@@ -159,6 +159,7 @@ def check(config: Path, day: date | None, strict: bool, quiet: bool) -> None:  #
 )
 @_OUT
 @click.option("--strict", is_flag=True, help="Warnings fail as well.")
+@click.option("--draft", is_flag=True, help="Not issued yet: goes to draft/, says so on every page, is not recorded.")
 @click.option("--reason", default="", metavar="TEXT", help="Why an edition is issued again with other facts; printed.")
 @click.option(
     "--known-at",
@@ -175,6 +176,7 @@ def build(  # noqa: PLR0913  # click's way
     formats: tuple[str, ...],
     out: Path | None,
     strict: bool,  # noqa: FBT001
+    draft: bool,  # noqa: FBT001
     reason: str,
     known_at: datetime | None,
     books: str | None,
@@ -187,7 +189,8 @@ def build(  # noqa: PLR0913  # click's way
     changed since the last time, nothing is made anew. When the facts of a date have changed, it is issued again as its
     next revision, which says what is corrected; the last one is kept in DATE-revision-1/.
 
-    With --known-at an edition of the past is made again, from the books alone.
+    While you are still writing, --draft keeps it out of the record. With --known-at an edition of the past is made
+    again, from the books alone.
     """
     from briefing.pipeline import build as run
 
@@ -200,6 +203,7 @@ def build(  # noqa: PLR0913  # click's way
             formats=cast("tuple[Format, ...]", formats),
             out=out,
             strict=strict,
+            draft=draft,
             reason=reason,
             known_at=known_at,
             books=_books(books),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from briefing.charts import drawings
-from briefing.compose import compose, not_updated
+from briefing.compose import as_draft, compose, not_updated
 from briefing.compose.changes import recalled
 from briefing.compose.references import number_references
 from briefing.config import Config, Format
@@ -28,6 +28,7 @@ from briefing.formats import Formatter
 from briefing.load import Loaded, load
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
 from briefing.publish import (
+    DRAFT,
     NOT_UPDATED,
     alone,
     is_marked,
@@ -135,6 +136,7 @@ def build(  # noqa: PLR0913  # each is a setting of its own
     strict: bool = False,
     reason: str = "",
     known_at: datetime | None = None,
+    draft: bool = False,
     books: Path | str | None = None,
     printer: Printer | None = None,
     progress: Progress = _silent,
@@ -149,8 +151,8 @@ def build(  # noqa: PLR0913  # each is a setting of its own
     editions), at the moment `now` (by default `produced`). When it prints other facts than the last issue for its date,
     it is the next revision, and `reason` says why.
 
-    With `known_at` it is made from what the books had recorded by that moment, and nothing is recorded. A moment
-    without a zone is in the briefing's.
+    A `draft` says so, goes to `out/<briefing>/draft/`, and is not recorded. With `known_at` it is made from what
+    the books had recorded by that moment, and nothing is recorded. A moment without a zone is in the briefing's.
 
     Raises InputError with diagnostics, UsageError, or OutputError; an earlier edition stays as it is.
     """
@@ -162,6 +164,7 @@ def build(  # noqa: PLR0913  # each is a setting of its own
         formats=tuple(dict.fromkeys(formats)),
         out=Path(out) if out is not None else path.parent / "out",
         strict=strict,
+        draft=draft,
         reason=" ".join(reason.split()),
         books=books,
         printer=printer,
@@ -198,6 +201,7 @@ class _Order:
     formats: tuple[Format, ...]
     out: Path
     strict: bool
+    draft: bool
     reason: str
     books: Path | str | None
     printer: Printer | None
@@ -205,6 +209,16 @@ class _Order:
     known_at: datetime | None = None
     missing: date | None = None
     """The edition that could not be made, when the last good one is to say so."""
+
+    @property
+    def aside(self) -> bool:
+        """Whether it goes to a folder of its own and not to that of its date."""
+        return self.draft or self.missing is not None
+
+    @property
+    def issued(self) -> bool:
+        """Whether it is an edition for readers, to be recorded."""
+        return self.known_at is None and not self.draft
 
 
 def mark_last_good(books: Path | str, briefing: str, out: Path, missing: date) -> Built | None:
@@ -226,6 +240,7 @@ def mark_last_good(books: Path | str, briefing: str, out: Path, missing: date) -
         (),
         out,
         strict=False,
+        draft=False,
         reason="",
         books=books,
         printer=None,
@@ -268,7 +283,9 @@ def _made(path: Path, order: _Order) -> Built:
         if (there := _unchanged(folder, inputs, wanted, order)) is not None:  # another run has made it just now
             return there
         order.progress("checking facts")
-        composed = _composed(loaded, path.name, edition_date, order.produced, ledger.past(edition_date, order.reason))
+        past = ledger.past(edition_date, order.reason)
+        past = replace(past, revisions=()) if order.draft else past
+        composed = _composed(loaded, path.name, edition_date, order.produced, past)
         edition, evidence = composed.edition, composed.evidence
         if edition is None or evidence is None or failed(composed.found) or (order.strict and composed.found):
             raise InputError((*ledger.found, *composed.found))
@@ -281,10 +298,10 @@ def _made(path: Path, order: _Order) -> Built:
         except TemplateProblem as problem:
             raise InputError((_of_theme(problem, settings),)) from problem
         order.progress("publishing")
-        stack.enter_context(recording(folder, ledger.at_one) if order.known_at is None else nullcontext())
-        row = ledger.enter(_entry(loaded, path.name, composed, inputs, order, theme))
+        stack.enter_context(recording(folder, ledger.at_one) if order.issued else nullcontext())
+        row = ledger.enter(_entry(loaded, path.name, composed, inputs, order, theme)) if order.issued else None
         recorded = row is not None or (order.known_at is not None and ledger.has(edition_date, inputs["made_from"]))
-        if order.missing is None:
+        if not order.aside:
             folder = _place(folder, edition.revision, inputs, order.known_at)
         warnings = tuple(str(one) for one in (*ledger.found, *composed.found))
         facts = {"revision": edition.revision, "recorded": recorded, "warnings": list(warnings)}
@@ -298,7 +315,9 @@ def _made(path: Path, order: _Order) -> Built:
 
 
 def _noticed(edition: Edition, folder: Path, order: _Order, settings: Config) -> tuple[Edition, Path]:
-    """The last good edition with its notice that a later one is missing, and where that goes; else what was given."""
+    """A draft, or the last good edition with its notice that a later one is missing, and where it goes."""
+    if order.draft:
+        return as_draft(edition), folder.with_name(DRAFT)
     if order.missing is None:
         return edition, folder
     since = (order.known_at or edition.produced).astimezone(ZoneInfo(settings.timezone))
@@ -378,7 +397,7 @@ def _standing_of(briefing: Path) -> Callable[[date], str | None]:
 
 def _unchanged(folder: Path, inputs: Mapping[str, Any], wanted: Iterable[Format], order: _Order) -> Built | None:
     """What stands in the folder, if it is what would be made."""
-    there = _standing(folder, inputs) if order.missing is None else None
+    there = _standing(folder, inputs) if not order.aside else None
     if there is None or not there.get("recorded") or not set(wanted) <= set(there["formats"]):
         return None
     if order.strict and there["warnings"]:

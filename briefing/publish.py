@@ -19,6 +19,8 @@ from briefing.errors import PublishError
 
 MANIFEST = "manifest.json"
 LATEST = "latest"
+DRAFT = "draft"
+"""Where an edition that is not issued yet goes."""
 NOT_UPDATED = "not-updated"
 """Where the last good edition stands once more, with a notice, when a later one could not be made."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

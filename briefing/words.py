@@ -122,6 +122,7 @@ WORDS: dict[str, dict[str, str]] = {
         "conflict": "{}: the accounts differ",
         "not_updated": "Not updated since {}",
         "not_updated_why": "The edition of {} could not be made. This is the last one.",
+        "draft": "Draft",
     },
     "fr": {
         "quotes": "«»‹›",
@@ -237,6 +238,7 @@ WORDS: dict[str, dict[str, str]] = {
         "conflict": "{} : les versions divergent",
         "not_updated": "Pas de mise à jour depuis le {}",
         "not_updated_why": "L’édition du {} n’a pas pu être produite. Voici la dernière.",
+        "draft": "Brouillon",
     },
     "uk": {
         "quotes": "«»„“",
@@ -355,6 +357,7 @@ WORDS: dict[str, dict[str, str]] = {
         "conflict": "{}: твердження розходяться",
         "not_updated": "Не оновлювалося від {}",
         "not_updated_why": "Випуск за {} не вдалося підготувати. Це останній наявний.",
+        "draft": "Чернетка",
     },
 }
 """By language; a word that a language lacks is taken from English."""

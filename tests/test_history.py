@@ -15,6 +15,7 @@ from briefing.pipeline import Built, build
 from tests.reading import ROOT
 
 FIRST, LAST = dt.date(2022, 3, 7), dt.date(2022, 3, 14)
+NOW = dt.datetime(2022, 3, 14, 9, tzinfo=dt.UTC)
 CORRECTED = dt.date(2022, 3, 10)
 
 
@@ -95,6 +96,19 @@ def test_building_a_day_again_makes_nothing_new(week):
     books = (week / "out" / "losses" / "books.sqlite").read_bytes()
     assert run(week, LAST).unchanged
     assert (week / "out" / "losses" / "books.sqlite").read_bytes() == books
+
+
+def test_a_draft_is_marked_and_leaves_no_trace(week):
+    """It goes to a folder of its own with the mark on it, with the comparison, and the books stay as they are."""
+    folder = week / "out" / "losses"
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "draft" not in path.parts}
+    built = build(week / "config.yaml", day=LAST, now=NOW, formats=["html", "json"], draft=True)
+    assert built.folder == folder / "draft"
+    page = (built.folder / "briefing.html").read_text(encoding="utf-8")
+    assert "Draft</span>" in page
+    assert "Compared with the edition of 13 March 2022." in page
+    assert {one: one.read_bytes() for one in folder.rglob("*") if one.is_file() and "draft" not in one.parts} == before
+    assert (folder / "latest").readlink() == Path(str(LAST))
 
 
 def test_diff_says_what_is_different_as_text_and_as_data(week):

@@ -134,6 +134,11 @@ def compose(
     return edition, tuple(writer.found)
 
 
+def as_draft(edition: Edition) -> Edition:
+    """The edition marked as a draft. It is no revision yet, so it corrects nothing."""
+    return replace(edition, revision_text=Formatter(edition.language).words["draft"], notice=(), corrections=())
+
+
 def not_updated(edition: Edition, since: datetime, missing: date) -> Edition:
     """The edition with a notice before all else: since when it stands, and which one could not be made."""
     formatter = Formatter(edition.language)
