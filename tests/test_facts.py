@@ -32,6 +32,7 @@ indicators:
     label: Soldiers killed
     unit: soldiers
     measure: cumulative
+    since: 2022-02-24
     max_age: 7 days
     note: The killed alone.
 facts:
@@ -57,6 +58,7 @@ facts:
     parts: [old]
     likelihood: very likely
     confidence: moderate
+    correction: counted twice
   old:
     claim: An older one
     value: ">1.10"
@@ -93,6 +95,7 @@ def test_every_field_of_a_facts_file_is_kept(tmp_path):
     assert (source.archived.url, str(source.archived.at)) == ("https://example.org/kept", "2022-04-09")
     assert source.archived.sha256 == "0123456789abcdef" * 4
     assert (indicator.label, indicator.unit, indicator.measure) == ("Soldiers killed", "soldiers", "cumulative")
+    assert str(indicator.since) == "2022-02-24"
     assert (indicator.max_age, indicator.note) == ("7 days", "The killed alone.")
     assert (fact.indicator, fact.subject, fact.said_by, fact.place) == ("killed", "Russia", "NATO", "Kyiv")
     assert fact.value is not None
@@ -116,7 +119,7 @@ def test_every_field_of_a_facts_file_is_kept(tmp_path):
         "A range.",
         "old",
     )
-    assert (fact.max_age, fact.parts) == ("30 days", ("old",))
+    assert (fact.max_age, fact.parts, fact.correction) == ("30 days", ("old",), "counted twice")
     assert str(together.facts["old"].value) == ">1.10"
     assert together.facts["old"].waiver == "heard on the phone"
 
