@@ -1,0 +1,135 @@
+"""The numerals of a PDF, read back from its bytes, against those of the page that was printed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from briefing.audit.reading import Drawing, Page
+from briefing.numerals import around, runs, without
+
+_PIECES = 4
+"""Into how many parts a broken line may cut one number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A numeral that is too many or too few, the page it is on (0 for none), and the words about it."""
+
+    plain: str
+    page: int
+    place: str
+    words: str
+
+
+@dataclass(slots=True)
+class _Printed:
+    """The numerals of a PDF in the order of its pages."""
+
+    pages: list[str] = field(default_factory=list)
+    numerals: list[tuple[str, int, int, int]] = field(default_factory=list)
+    """Each with its page from 0, its start and its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The numerals that a page has to show on paper, and those that it may show."""
+
+    page: Page
+    required: Counter[str]
+    once: Counter[str]
+    """Numbers of notes, and addresses: a style sheet may hide them."""
+    running: Counter[str]
+    """What may stand on every sheet."""
+    allow: tuple[str, ...]
+
+
+def expected(page: Page, drawings: Mapping[str, Drawing], allow: tuple[str, ...] = ()) -> Expected:
+    """The numerals of a page for paper, with its drawings by name. Phrases of `allow` are left out of account."""
+    found = Expected(page, Counter(), Counter(), Counter(), allow)
+    for chunk in page.chunks:
+        if chunk.kind == "beside":
+            continue
+        for one in runs(without(chunk.text, allow)):
+            if chunk.kind == "running":
+                found.running[one.plain] += 1
+            elif chunk.kind == "note" or chunk.mark(one.start)[0] == "link":
+                found.once[one.plain] += 1
+            else:
+                found.required[one.plain] += 1
+    for name in page.pictures:
+        found.required.update(one.plain for _, text in drawings.get(name, ()) for one in runs(without(text, allow)))
+    found.once.update(str(number) for number in range(1, page.counted + 1))  # which the printer writes
+    return found
+
+
+def differences(pdf: bytes, wanted: Expected) -> tuple[list[Found], list[Found]]:
+    """The numerals that only the PDF has, and those that it lacks."""
+    printed = _read(pdf, wanted.allow)
+    sheets = len(printed.pages)
+    furniture = wanted.once + Counter({plain: n * sheets for plain, n in wanted.running.items()})
+    furniture.update([str(number) for number in range(1, sheets + 1)] + [str(sheets)] * sheets)
+    there = Counter(plain for plain, *_ in printed.numerals)
+    more, less = there - wanted.required - furniture, wanted.required - there
+    if more or less:
+        _rejoin(printed, more, less)
+    return list(_surplus(printed, more)), list(_missing(wanted.page, less))
+
+
+def _read(pdf: bytes, allow: tuple[str, ...]) -> _Printed:
+    import pypdfium2
+
+    printed = _Printed()
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number in range(len(document)):
+            page = document[number]
+            letters = page.get_textpage()
+            text = letters.get_text_range()
+            letters.close()
+            page.close()
+            printed.pages.append(text)
+            printed.numerals += [(one.plain, number, one.start, one.end) for one in runs(without(text, allow))]
+    finally:
+        document.close()
+    return printed
+
+
+def _rejoin(printed: _Printed, more: Counter[str], less: Counter[str]) -> None:
+    """Take out what is one number cut by the end of a line, or two that stand close together."""
+    every = [plain for plain, *_ in printed.numerals]
+    for size in range(2, _PIECES + 1):
+        for at in range(len(every) - size + 1):
+            pieces = every[at : at + size]
+            if less["".join(pieces)] > 0 and any(more[piece] > 0 for piece in pieces):
+                less.subtract(["".join(pieces)])
+                more.subtract(piece for piece in pieces if more[piece] > 0)
+    there = set(every)
+    for plain in list(+more):
+        for cut in range(1, len(plain)):
+            pair = plain[:cut].rstrip(".,"), plain[cut:].lstrip(".,")
+            while more[plain] > 0 and any(less[one] > 0 for one in pair) and all(less[o] or o in there for o in pair):
+                more.subtract([plain])
+                less.subtract(one for one in pair if less[one] > 0)
+
+
+def _surplus(printed: _Printed, more: Counter[str]) -> Iterator[Found]:
+    left = +more
+    for plain, page, start, end in reversed(printed.numerals):
+        if left[plain] > 0:
+            left[plain] -= 1
+            yield Found(plain, page + 1, "", around(printed.pages[page], start, end))
+
+
+def _missing(page: Page, less: Counter[str]) -> Iterator[Found]:
+    left = +less
+    for chunk in page.chunks:
+        if left and chunk.kind in {"text", "footnote"}:
+            text = chunk.text
+            for one in runs(text):
+                if left[one.plain] > 0:
+                    left[one.plain] -= 1
+                    yield Found(one.plain, 0, chunk.place, around(text, one.start, one.end))
+    for plain in +left:
+        yield Found(plain, 0, "", plain)
