@@ -132,7 +132,7 @@ def test_what_comes_beside_is_never_of_another_edition(config):
 
     def meddle(step):
         if step == "publishing":
-            rewrite(config, "Text 1")
+            rewrite(config, "Text-1")
             command = [sys.executable, "-m", "briefing", "build", "--quiet", str(config), "--format", "html"]
             others.append(subprocess.Popen(command))
             with pytest.raises(subprocess.TimeoutExpired):
@@ -142,7 +142,7 @@ def test_what_comes_beside_is_never_of_another_edition(config):
     folder = build(config, formats=["json"], progress=meddle).folder
     assert others[0].wait(30) == 0
     assert set(known(folder)["outputs"]) == {"briefing.html"}
-    assert "Text 1" in (folder / "briefing.html").read_text(encoding="utf-8")
+    assert "Text-1" in (folder / "briefing.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("harm", ["deleted", "changed", "cut short", "manifest deleted", "manifest is no manifest"])
