@@ -13,8 +13,9 @@ from briefing.evidence import Evidence
 def wrong_figures(text: str, edition: Edition, evidence: Evidence) -> Iterator[str]:
     """What is wrong with the figures of the data, a sentence each."""
     data = json.loads(text)
-    here = [(one.fact, one.value, one.text) for one in walk((edition.summary, edition.sections)) if type(one) is Figure]
-    there = list(_figures((data["edition"]["summary"], data["edition"]["sections"])))
+    parts = (edition.summary, edition.sections, edition.notice)
+    here = [(one.fact, one.value, one.text) for one in walk(parts) if type(one) is Figure]
+    there = list(_figures([data["edition"][name] for name in ("summary", "sections", "notice")]))
     for ours, theirs in zip(here, there, strict=False):
         if ours != theirs:
             yield f"has {theirs[2]!r} ({theirs[1]}) for {theirs[0]!r}, where the edition has {ours[2]!r} ({ours[1]})"

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 
 from briefing.edition import (
+    Aside,
+    Break,
     Chart,
     ChartSpec,
+    Code,
+    Difference,
     Edition,
     Emphasis,
     Figure,
@@ -25,6 +29,7 @@ from briefing.numerals import Numeral, inked, numerals
 from briefing.words import words
 
 _INLINE = (Text, Figure, When, Emphasis, Strong, Link, Note)
+_BEGIN_LINES = (*_INLINE, Aside, Break, Code)
 _NOT_PRINTED = {"id", "fact", "source", "url", "archived_url", "iso", "value", "anchor", "kind", "role"}
 _REACH = 8
 """Letters on either side of a numeral that have to be the edition's too, where its text has as many."""
@@ -94,13 +99,13 @@ def known(edition: Edition) -> Known:
     learn = found.texts.add
     for node in walk(edition):
         if isinstance(node, tuple):
-            if node and isinstance(node[0], _INLINE):
+            if node and isinstance(node[0], _BEGIN_LINES):
                 learn(plain(node))
         elif isinstance(node, Figure):
             found.figures[node.fact].add((node.value, inked(node.text)))
         elif isinstance(node, Link):
             found.addresses.add(node.url)
-        elif isinstance(node, When) or not isinstance(node, _INLINE):
+        elif isinstance(node, When) or not isinstance(node, (*_INLINE, Difference)):  # a difference is for machines
             for text in _texts(node):
                 learn(text)
             if isinstance(node, When):
@@ -127,8 +132,8 @@ def _texts(node: object) -> Iterator[str]:
 
 def _figure_lines(edition: Edition) -> Iterator[Line]:
     """The lines that hold figures. The data behind a chart need not be shown: the chart has them."""
-    tables = {id(node.table) for node in walk(edition.sections) if isinstance(node, Chart)}
-    waiting: list[object] = [edition.summary, *edition.sections]
+    tables = {id(node.table) for node in walk((edition.notice, edition.sections)) if isinstance(node, Chart)}
+    waiting: list[object] = [edition.summary, edition.notice, *edition.sections]
     while waiting:
         node = waiting.pop()
         if isinstance(node, tuple):

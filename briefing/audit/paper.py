@@ -11,6 +11,8 @@ from briefing.numerals import around, runs, without
 
 _PIECES = 4
 """Into how many parts a broken line may cut one number."""
+_LONGEST = 40
+"""The longest numeral that is looked at for others in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class _Printed:
     pages: list[str] = field(default_factory=list)
     numerals: list[tuple[str, int, int, int]] = field(default_factory=list)
     """Each with its page from 0, its start and its end."""
+    allowed: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +40,44 @@ class Expected:
     """The numerals that a page has to show on paper, and those that it may show."""
 
     page: Page
-    required: Counter[str]
-    once: Counter[str]
-    """Numbers of notes, and addresses: a style sheet may hide them."""
-    running: Counter[str]
-    """What may stand on every sheet."""
     allow: tuple[str, ...]
+    required: Counter[str] = field(default_factory=Counter)
+    once: Counter[str] = field(default_factory=Counter)
+    """Numbers of notes, and addresses: a style sheet may hide them."""
+    running: Counter[str] = field(default_factory=Counter)
+    """What may stand on every sheet."""
+    allowed: Counter[str] = field(default_factory=Counter)
+    """How often one stands in an allowed phrase."""
 
 
 def expected(page: Page, drawings: Mapping[str, Drawing], allow: tuple[str, ...] = ()) -> Expected:
-    """The numerals of a page for paper, with its drawings by name. Phrases of `allow` are left out of account."""
-    found = Expected(page, Counter(), Counter(), Counter(), allow)
+    """The numerals of a page for paper, with its drawings by name. Those in phrases of `allow` may be or not."""
+    found = Expected(page, allow)
     for chunk in page.chunks:
         if chunk.kind == "beside":
             continue
-        for one in runs(without(chunk.text, allow)):
+        text = chunk.text
+        for one in runs(text):
             if chunk.kind == "running":
                 found.running[one.plain] += 1
             elif chunk.kind == "note" or chunk.mark(one.start)[0] == "link":
                 found.once[one.plain] += 1
             else:
                 found.required[one.plain] += 1
+        found.allowed.update(_allowed(text, allow))
     for name in page.pictures:
-        found.required.update(one.plain for _, text in drawings.get(name, ()) for one in runs(without(text, allow)))
+        for _, text in drawings.get(name, ()):
+            found.required.update(one.plain for one in runs(text))
+            found.allowed.update(_allowed(text, allow))
     found.once.update(str(number) for number in range(1, page.counted + 1))  # which the printer writes
     return found
+
+
+def _allowed(text: str, allow: tuple[str, ...]) -> Counter[str]:
+    """The numerals of a text that stand in a phrase of `allow`."""
+    if not allow:
+        return Counter()
+    return Counter(one.plain for one in runs(text)) - Counter(one.plain for one in runs(without(text, allow)))
 
 
 def differences(pdf: bytes, wanted: Expected) -> tuple[list[Found], list[Found]]:
@@ -72,9 +88,16 @@ def differences(pdf: bytes, wanted: Expected) -> tuple[list[Found], list[Found]]
     furniture.update([str(number) for number in range(1, sheets + 1)] + [str(sheets)] * sheets)
     there = Counter(plain for plain, *_ in printed.numerals)
     more, less = there - wanted.required - furniture, wanted.required - there
-    if more or less:
-        _rejoin(printed, more, less)
-    return list(_surplus(printed, more)), list(_missing(wanted.page, less))
+    if more and less:
+        _rejoin([plain for plain, *_ in printed.numerals], more, less, {*wanted.once, *wanted.running})
+        more, less = +more, +less
+        if _digits(more) == _digits(less):  # the same digits, cut elsewhere
+            return [], []
+    return list(_surplus(printed, more - printed.allowed)), list(_missing(wanted.page, less - wanted.allowed))
+
+
+def _digits(numerals: Counter[str]) -> Counter[str]:
+    return Counter(sign for sign in "".join(numerals.elements()) if sign.isalnum())
 
 
 def _read(pdf: bytes, allow: tuple[str, ...]) -> _Printed:
@@ -90,28 +113,41 @@ def _read(pdf: bytes, allow: tuple[str, ...]) -> _Printed:
             letters.close()
             page.close()
             printed.pages.append(text)
-            printed.numerals += [(one.plain, number, one.start, one.end) for one in runs(without(text, allow))]
+            printed.numerals += [(one.plain, number, one.start, one.end) for one in runs(text)]
+            printed.allowed.update(_allowed(text, allow))
     finally:
         document.close()
     return printed
 
 
-def _rejoin(printed: _Printed, more: Counter[str], less: Counter[str]) -> None:
-    """Take out what is one number cut by the end of a line, or two that stand close together."""
-    every = [plain for plain, *_ in printed.numerals]
+def _rejoin(every: list[str], more: Counter[str], less: Counter[str], beside: set[str]) -> None:
+    """Take out what is one number cut by the end of a line, or several that stand close together.
+
+    `beside` are numbers of notes and running heads, which may stand close to others too.
+    """
     for size in range(2, _PIECES + 1):
         for at in range(len(every) - size + 1):
             pieces = every[at : at + size]
             if less["".join(pieces)] > 0 and any(more[piece] > 0 for piece in pieces):
                 less.subtract(["".join(pieces)])
                 more.subtract(piece for piece in pieces if more[piece] > 0)
-    there = set(every)
     for plain in list(+more):
-        for cut in range(1, len(plain)):
-            pair = plain[:cut].rstrip(".,"), plain[cut:].lstrip(".,")
-            while more[plain] > 0 and any(less[one] > 0 for one in pair) and all(less[o] or o in there for o in pair):
-                more.subtract([plain])
-                less.subtract(one for one in pair if less[one] > 0)
+        while more[plain] > 0 and (pieces := _cut(plain, less, beside)):
+            more.subtract([plain])
+            less.subtract(piece for piece in pieces if less[piece] > 0)
+
+
+def _cut(plain: str, less: Counter[str], beside: set[str], most: int = _PIECES) -> list[str]:
+    """The numerals of which this one is made, one of them missing at least. Empty if there are none."""
+    for cut in range(1, len(plain) if most > 1 and len(plain) <= _LONGEST else 1):
+        left, right = plain[:cut].rstrip(".,"), plain[cut:].lstrip(".,")
+        if less[left] <= 0 and left not in beside:
+            continue
+        if (less[right] > 0 or right in beside) and (less[left] > 0 or less[right] > 0):
+            return [left, right]
+        if rest := _cut(right, less, beside, most - 1):
+            return [left, *rest]
+    return []
 
 
 def _surplus(printed: _Printed, more: Counter[str]) -> Iterator[Found]:
@@ -131,5 +167,5 @@ def _missing(page: Page, less: Counter[str]) -> Iterator[Found]:
                 if left[one.plain] > 0:
                     left[one.plain] -= 1
                     yield Found(one.plain, 0, chunk.place, around(text, one.start, one.end))
-    for plain in +left:
+    for plain in left.elements():
         yield Found(plain, 0, "", plain)
