@@ -7,7 +7,6 @@ import json
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from babel import Locale
@@ -68,6 +67,20 @@ class Made:
         return [str(one) for one in self.audit.files({name: text.replace(old, new, 1).encode()})]
 
 
+def rendered(config):
+    """The pages, data and charts of a briefing."""
+    project = composed(config)
+    assert [one for one in project.diagnostics if one.severity == "error"] == []
+    edition, theme = project.edition, Theme()
+    pictures = drawings(charts_in(edition), None)
+    paper = paper_page(edition, theme, pictures, "A4")
+    files = {f"charts/{name}": svg.encode() for name, svg in chart_files(edition, pictures)}
+    files["briefing.html"] = screen_page(edition, theme, pictures).encode()
+    files["fragment.html"] = fragment(edition, theme, pictures).encode()
+    files["briefing.json"] = edition_data(edition, project.evidence).encode()
+    return Made(Audit(edition, project.evidence, pictures), files, paper.html, paper.assets)
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """An edition with every kind of block."""
@@ -82,16 +95,7 @@ def made(tmp_path_factory):
         feeds=[a_feed(series=[a_series(id="losses")])],
         files={"t.csv": TABLE},
     )
-    project = composed(config)
-    assert [one for one in project.diagnostics if one.severity == "error"] == []
-    edition, theme = project.edition, Theme()
-    pictures = drawings(charts_in(edition), None)
-    paper = paper_page(edition, theme, pictures, "A4")
-    files = {f"charts/{name}": svg.encode() for name, svg in chart_files(edition, pictures)}
-    files["briefing.html"] = screen_page(edition, theme, pictures).encode()
-    files["fragment.html"] = fragment(edition, theme, pictures).encode()
-    files["briefing.json"] = edition_data(edition, project.evidence).encode()
-    return Made(Audit(edition, project.evidence, pictures), files, paper.html, paper.assets)
+    return rendered(config)
 
 
 @pytest.fixture(scope="module")
@@ -382,27 +386,34 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    values=st.lists(VALUES, min_size=1, max_size=4),
-    language=st.sampled_from(["en", "fr", "uk", "de", "ar"]),
-    days=st.integers(0, 400),
-)
-def test_no_figure_of_any_language_is_a_false_alarm(values, language, days, tmp_path, printer):
-    """Whatever the facts hold, an edition that prints them is right in every output."""
-    as_of = (DAY - dt.timedelta(days)).isoformat()
-    facts = {f"f{n}": a_fact(value=value, as_of=as_of, max_age="1000 years") for n, value in enumerate(values)}
-    config = a_project(
-        tmp_path,
-        facts=facts,
-        config={"language": language},
-        blocks=[
-            {"key_figures": list(facts)},
-            {"facts": {"ids": list(facts)}},
-            {"table": {"facts": {"ids": list(facts)}}},
-            {"chart": {"kind": "range", "title": "T", "facts": {"ids": list(facts)}}},
-        ],
-    )
-    folder = Path(tmp_path / "out")
-    built = build(config, day=DAY, out=folder, printer=printer)
-    assert built.pages or built.unchanged
+LANGUAGES = ["en", "fr", "uk", "de", "ar"]
+
+
+def an_edition(folder, values, language, as_of=DAY, *, chart=False):
+    """An edition that prints these values everywhere."""
+    facts = {
+        f"f{n}": a_fact(value=value, as_of=as_of.isoformat(), max_age="1000 years") for n, value in enumerate(values)
+    }
+    chosen = {"facts": {"ids": list(facts)}}
+    blocks = [{"key_figures": list(facts)}, chosen, {"table": chosen}]
+    blocks += [{"chart": {"kind": "range", "title": "T", **chosen}}] if chart else []
+    return rendered(a_project(folder, facts=facts, config={"language": language}, blocks=blocks))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=st.lists(VALUES, min_size=1, max_size=4), language=st.sampled_from(LANGUAGES), days=st.integers(0, 400))
+def test_no_figure_of_any_language_is_a_false_alarm(values, language, days, tmp_path):
+    """Whatever the facts hold, an edition that prints them is right in every page and in its data."""
+    made = an_edition(tmp_path, values, language, DAY - dt.timedelta(days))
+    assert made.audit.files(made.files) == ()
+    assert made.audit.paper(made.paper, made.pictures) == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_figure_of_any_language_is_a_false_alarm_on_paper(language, tmp_path, printer):
+    """Large and small, exact and open: a PDF of them is right, charts and all."""
+    values = ["1234567", "7000..15000", "~1300", "0.25", ">1000000000", "12..13", "0", "98765.43"]
+    made = an_edition(tmp_path, values, language, chart=True)
+    assert made.audit.files(made.files) == ()
+    assert made.audit.paper(made.paper, made.pictures) == ()
+    assert made.audit.pdf(printer.print(PrintJob(made.paper, made.pictures)).data) == ()

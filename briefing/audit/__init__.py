@@ -61,7 +61,7 @@ class Audit:
     def paper(self, html: str, pictures: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
         """What is wrong with the page that goes to the printer, with its pictures by name."""
         page = read_page(html)
-        drawn = {name: read_drawing(data.decode()) for name, data in pictures.items() if name.endswith(".svg")}
+        drawn = {name: read_page(data.decode()) for name, data in pictures.items() if name.endswith(".svg")}
         self._paper = expected(page, drawn, self.allow)
         return tuple(_few(self._page(PAPER, page)))
 

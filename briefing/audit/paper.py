@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from briefing.audit.reading import Drawing, Page
+from briefing.audit.reading import Page
 from briefing.numerals import around, runs, without
 
 _PIECES = 4
@@ -50,8 +50,8 @@ class Expected:
     """How often one stands in an allowed phrase."""
 
 
-def expected(page: Page, drawings: Mapping[str, Drawing], allow: tuple[str, ...] = ()) -> Expected:
-    """The numerals of a page for paper, with its drawings by name. Those in phrases of `allow` may be or not."""
+def expected(page: Page, pictures: Mapping[str, Page], allow: tuple[str, ...] = ()) -> Expected:
+    """The numerals of a page for paper, with its pictures by name. Those in phrases of `allow` may be or not."""
     found = Expected(page, allow)
     for chunk in page.chunks:
         if chunk.kind == "beside":
@@ -65,9 +65,9 @@ def expected(page: Page, drawings: Mapping[str, Drawing], allow: tuple[str, ...]
             else:
                 found.required[one.plain] += 1
         found.allowed.update(_allowed(text, allow))
-    for name in page.pictures:
-        for _, text in drawings.get(name, ()):
-            found.required.update(one.plain for one in runs(text))
+    for picture in (pictures[name] for name in page.pictures if name in pictures):
+        for text in (text for _, drawing in picture.drawings for _, text in drawing):
+            (found.once if text in picture.outlined else found.required).update(one.plain for one in runs(text))
             found.allowed.update(_allowed(text, allow))
     found.once.update(str(number) for number in range(1, page.counted + 1))  # which the printer writes
     return found
@@ -137,17 +137,22 @@ def _rejoin(every: list[str], more: Counter[str], less: Counter[str], beside: se
             less.subtract(piece for piece in pieces if less[piece] > 0)
 
 
-def _cut(plain: str, less: Counter[str], beside: set[str], most: int = _PIECES) -> list[str]:
-    """The numerals of which this one is made, one of them missing at least. Empty if there are none."""
-    for cut in range(1, len(plain) if most > 1 and len(plain) <= _LONGEST else 1):
+def _cut(plain: str, less: Counter[str], beside: set[str]) -> list[str]:
+    """The numerals of which this one is made, with as much of what is missing as may be. Empty if there are none."""
+    if len(plain) > _LONGEST:
+        return []
+    found = [one for one in _cuts(plain, less, beside, _PIECES) if any(less[piece] > 0 for piece in one)]
+    return max(found, key=lambda one: sum(len(piece) for piece in one if less[piece] > 0), default=[])
+
+
+def _cuts(plain: str, less: Counter[str], beside: set[str], most: int) -> Iterator[list[str]]:
+    """The ways to cut this numeral into two to so many others that are missing, or may stand beside another."""
+    for cut in range(1, len(plain) if most > 1 else 1):
         left, right = plain[:cut].rstrip(".,"), plain[cut:].lstrip(".,")
-        if less[left] <= 0 and left not in beside:
-            continue
-        if (less[right] > 0 or right in beside) and (less[left] > 0 or less[right] > 0):
-            return [left, right]
-        if rest := _cut(right, less, beside, most - 1):
-            return [left, *rest]
-    return []
+        if less[left] > 0 or left in beside:
+            if less[right] > 0 or right in beside:
+                yield [left, right]
+            yield from ([left, *rest] for rest in _cuts(right, less, beside, most - 1))
 
 
 def _surplus(printed: _Printed, more: Counter[str]) -> Iterator[Found]:

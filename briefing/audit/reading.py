@@ -95,6 +95,8 @@ class Page:
     """Each with the heading above it."""
     pictures: list[str] = field(default_factory=list)
     """The names of the drawings of a page for paper."""
+    outlined: list[str] = field(default_factory=list)
+    """Texts of drawings whose letters are drawn as shapes: a PDF does not have them as text."""
     counted: int = 0
     """The items of its longest numbered list, of which a browser writes the numbers."""
 
@@ -281,6 +283,8 @@ class _Reader(HTMLParser):
         if self.drawing is not None:
             if self.open[-1][0] in {"text", "title"}:
                 self.drawing.append((self.role, data))
+                if self.open[-1][0] == "title":
+                    self.page.outlined.append(data)
             return
         if self.headings:
             self.heading += data
