@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from babel import Locale
@@ -264,7 +265,7 @@ def test_a_theme_that_prints_another_figure_is_told(tmp_path):
 # What an author types.
 
 
-PLACES = {
+PLACES: dict[str, tuple[dict[str, Any], str]] = {
     "title": ({"config": {"title": "About 300 dead"}}, "config.yaml:1:8"),
     "subtitle": ({"config": {"subtitle": "About 300 dead"}}, "config.yaml:2:11"),
     "summary": ({"config": {"summary": "About 300 dead"}}, "config.yaml:2:10"),

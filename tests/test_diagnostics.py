@@ -395,7 +395,8 @@ CASES = [
     Case(
         "untraced-numeral",
         {"blocks": [{"text": "About 300 died."}]},
-        "config.yaml:5:11: error[untraced-numeral]: the figure '300' is typed here and has no source: 'About 300 died.'\n"
+        "config.yaml:5:11: error[untraced-numeral]: the figure '300' is typed here and has no source: "
+        "'About 300 died.'\n"
         '  hint: write it as a fact and print it with value("id"), or put the phrase under allow: in the config',
     ),
     Case(
@@ -414,11 +415,12 @@ CASES = [
             "config": {"theme": "own"},
             "blocks": [{"text": '{{ value("killed") }} died.'}],
             "files": {
-                "own/blocks/paragraph.html": '{{ line(block.children) }} <data value="1300" data-fact="killed">1301</data>'
+                "own/blocks/paragraph.html": "{{ line(block.children) }}"
+                '<data value="1300" data-fact="killed">1301</data>'
             },
         },
-        "briefing.html: error[figures-differ]: shows '1301' (1300) for 'killed' under 'Overview', which the edition does "
-        "not have\n"
+        "briefing.html: error[figures-differ]: shows '1301' (1300) for 'killed' under 'Overview', which the edition "
+        "does not have\n"
         "  hint: look into the theme's templates, if there are any; else make the edition again and report this",
     ),
 ]
