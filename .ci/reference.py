@@ -441,6 +441,7 @@ def answer(code: str, example: dict[str, Any]) -> str:
     files[example["file"]] = BYTES.get(code, files[example["file"]])
     with tempfile.TemporaryDirectory() as folder:
         for name, data in files.items():
+            (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
             (Path(folder) / name).write_bytes(data)
         if code == "file-too-large":
             os.truncate(Path(folder) / example["file"], 80 * 2**20)

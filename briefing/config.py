@@ -532,6 +532,7 @@ class Config(_Model):
         None,
         description="Where editions are recorded: the URL of a PostgreSQL database. By default a file beside them.",
     )
+    allow: Words = Field((), description='Phrases with digits that need no source, such as "24/7", "Resolution 2713".')
     limits: Limits = Field(Limits(), description="What one edition may cost.")
     schedule: Schedule | None = Field(
         None, description="When editions are due. Without it `briefing run` makes today's whenever it is called."

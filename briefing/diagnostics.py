@@ -73,6 +73,11 @@ CODES: dict[str, str] = {
     # editions in time
     "no-books": "The record of earlier editions cannot be used. The edition is made without a comparison.",
     "unexplained-correction": "An edition is issued again for its date with other facts, and nothing says why.",
+    # the audit of numerals
+    "untraced-numeral": "A numeral that comes from no fact, date, note or allowance: typed in a text of the config or "
+    "in a template, or changed on its way to the page.",
+    "figure-lost": "A figure of the edition that does not stand in full in one of its outputs.",
+    "figures-differ": "Two outputs of one edition, or an output and its facts, have different figures.",
     # the edition
     "template": "A text or template does not hold: a misspelt name, a wrong call, or what a template may not do.",
     "not-markdown": "A text holds a table or picture as some kinds of Markdown have them; it is printed as typed.",

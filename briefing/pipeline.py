@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from briefing.audit import Audit, once
 from briefing.charts import drawings
 from briefing.compose import as_draft, compose, not_updated
 from briefing.compose.changes import recalled
@@ -40,7 +41,7 @@ from briefing.publish import (
     recording,
     unmark,
 )
-from briefing.render import Drawings, Theme, chart_files, charts_in, fragment, paper_page, screen_page
+from briefing.render import Drawings, PrintPage, Theme, chart_files, charts_in, fragment, paper_page, screen_page
 from briefing.render.data import edition_data
 from briefing.render.theme import theme_folder
 from briefing.resolve import resolve
@@ -98,13 +99,13 @@ def check(config: Path | str, *, day: date | None = None, now: datetime | None =
     edition_date = _edition_date(loaded.config, day, now) if loaded.config is not None else None
     composed = _composed(loaded, path.name, edition_date, None)
     edition, evidence, found = composed.edition, composed.evidence, composed.found
-    if edition is not None and loaded.config is not None and not failed(found):
-        found += _theme_problems(edition, loaded.config, path.parent)
+    if edition is not None and evidence is not None and loaded.config is not None and not failed(found):
+        found += _theme_problems(edition, evidence, loaded.config, path.parent)
     facts = len(evidence.facts) + len(evidence.later) if evidence is not None else 0
     return Report(path, found, facts, len(evidence.sources) if evidence is not None else 0)
 
 
-def _theme_problems(edition: Edition, settings: Config, beside: Path) -> tuple[Diagnostic, ...]:
+def _theme_problems(edition: Edition, evidence: Evidence, settings: Config, beside: Path) -> tuple[Diagnostic, ...]:
     """What is wrong with a theme of the user's own, found by filling its pages with empty pictures."""
     folder = theme_folder(settings.theme, beside)
     if folder is None:
@@ -112,12 +113,15 @@ def _theme_problems(edition: Edition, settings: Config, beside: Path) -> tuple[D
     blank = dict.fromkeys(charts_in(edition), '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>')
     theme = Theme(folder)
     try:
-        screen_page(edition, theme, blank)
-        paper_page(edition, theme, blank, settings.paper)
-        fragment(edition, theme, blank)
+        pages = {
+            "briefing.html": screen_page(edition, theme, blank).encode(),
+            "fragment.html": fragment(edition, theme, blank).encode(),
+        }
+        paper = paper_page(edition, theme, blank, settings.paper)
     except TemplateProblem as problem:
         return (_of_theme(problem, settings),)
-    return ()
+    audit = Audit(edition, evidence, {}, settings.allow)
+    return once(audit.files(pages) + audit.paper(paper.html, {}))
 
 
 def _of_theme(problem: TemplateProblem, settings: Config) -> Diagnostic:
@@ -454,6 +458,7 @@ def _rendered(
 ) -> tuple[dict[str, bytes], int | None]:
     """The files of the edition by name, and how many pages the PDF has. The PDF is printed beside the others."""
     printing: Future[PrintedPDF] | None = None
+    paper: PrintPage | None = None
     with ThreadPoolExecutor(1) as beside:
         if "pdf" in wanted and means.printer is not None:
             paper = paper_page(edition, means.theme, means.pictures, settings.paper)
@@ -466,9 +471,16 @@ def _rendered(
             files["fragment.html"] = fragment(edition, means.theme, means.pictures).encode()
         if "json" in wanted:
             files["briefing.json"] = edition_data(edition, evidence).encode()
+        audit = Audit(edition, evidence, means.pictures, settings.allow)
+        found = audit.files(files)
+        if paper is not None:
+            found += audit.paper(paper.html, paper.assets)  # while it is printed
         printed = printing.result() if printing is not None else None
     if printed is not None:
         files["briefing.pdf"] = printed.data
+        found += audit.pdf(printed.data)
+    if found:
+        raise InputError(once(found))
     return files, printed.pages if printed is not None else None
 
 

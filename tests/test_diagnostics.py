@@ -391,6 +391,38 @@ CASES = [
         {"facts": {"a": a_fact(status="retracted")}, "blocks": [{"text": "{{ value('a') }} killed."}]},
         "config.yaml:5:11: warning[retracted-fact]: 'a' is retracted\n  hint: remove it, or say so in the text",
     ),
+    # the audit of numerals
+    Case(
+        "untraced-numeral",
+        {"blocks": [{"text": "About 300 died."}]},
+        "config.yaml:5:11: error[untraced-numeral]: the figure '300' is typed here and has no source: "
+        "'About 300 died.'\n"
+        '  hint: write it as a fact and print it with value("id"), or put the phrase under allow: in the config',
+    ),
+    Case(
+        "figure-lost",
+        {
+            "config": {"theme": "own"},
+            "blocks": [{"text": '{{ value("killed") }} died.'}],
+            "files": {"own/blocks/paragraph.html": "{% if medium == 'paper' %}{{ line(block.children) }}{% endif %}"},
+        },
+        "briefing.html: error[figure-lost]: does not show '1,300' of 'killed' with the words about it\n"
+        "  hint: look into the theme's templates, if there are any; else make the edition again and report this",
+    ),
+    Case(
+        "figures-differ",
+        {
+            "config": {"theme": "own"},
+            "blocks": [{"text": '{{ value("killed") }} died.'}],
+            "files": {
+                "own/blocks/paragraph.html": "{{ line(block.children) }}"
+                '<data value="1300" data-fact="killed">1301</data>'
+            },
+        },
+        "briefing.html: error[figures-differ]: shows '1301' (1300) for 'killed' under 'Overview', which the edition "
+        "does not have\n"
+        "  hint: look into the theme's templates, if there are any; else make the edition again and report this",
+    ),
 ]
 
 

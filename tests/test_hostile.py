@@ -591,6 +591,7 @@ def test_an_address_is_printed_and_never_fetched_a_file_named_and_never_read(tmp
       - table: {{facts: {{ids: [good, told]}}, columns: [claim, subject, said_by, place, note, sources]}}
 """
     config = (project / "config.yaml").read_text(encoding="utf-8").replace("title: Good", f"title: {title}")
+    config = re.sub(r"(?m)^allow: .*$", f"allow: {json.dumps(re.findall('[0-9]+', words))}", config)
     (project / "config.yaml").write_text(config.rstrip() + blocks, encoding="utf-8")
     log = tmp_path / "log"
     command = [sys.executable, "-c", _WATCHED, log, "build", project]
@@ -694,6 +695,10 @@ def refused_letter(text):
     return ""
 
 
+AUDITED = {"untraced-numeral", "figure-lost", "figures-differ"}
+"""Codes whose place may be an output, which has no lines that a reader could look up."""
+
+
 def made(folder, *formats, **project):
     """The folder of an edition made by the Python API, or the codes of what is wrong. Anything else is raised."""
     hostile.write(folder, **project)
@@ -701,7 +706,7 @@ def made(folder, *formats, **project):
         return build(folder / "config.yaml", formats=formats, out=folder / "out").folder
     except InputError as error:
         found = error.diagnostics
-    assert all(one.where.file and one.where.line for one in found), found
+    assert all(one.where.file and (one.where.line or one.code in AUDITED) for one in found), found
     return {one.code for one in found if one.severity == "error"}
 
 

@@ -28,7 +28,7 @@ date: 2026-01-02
 language: en
 facts: facts.yaml
 formats: [html, json]
-sections: [{title: Weather, blocks: [{text: "It rains {{ value('rain') }} mm. Text 0."}]}]
+sections: [{title: Weather, blocks: [{text: "It rains {{ value('rain') }} mm. Text-0."}]}]
 """
 FACTS = """
 sources: {office: {title: Forecast, publisher: Office, published: 2026-01-01}}
@@ -46,7 +46,7 @@ def config(tmp_path):
 
 def rewrite(config, text):
     """Change what the edition says; what it said before stands in `CONFIG`."""
-    config.write_text(CONFIG.replace("Text 0", text), encoding="utf-8")
+    config.write_text(CONFIG.replace("Text-0", text), encoding="utf-8")
 
 
 def known(folder):
@@ -120,7 +120,7 @@ def test_another_format_comes_beside_the_others(config):
     assert set(build(config, formats=["fragment"]).files) == {"briefing.json", "fragment.html"}
     assert (folder / "briefing.json").read_bytes() == kept
     assert build(config, formats=["json"]).unchanged
-    rewrite(config, "Text 1")
+    rewrite(config, "Text-1")
     assert build(config, formats=["json"]).files == ("briefing.json",)
     assert {path.name for path in folder.iterdir()} == {"briefing.json", "manifest.json"}
     known(folder)
@@ -132,7 +132,7 @@ def test_what_comes_beside_is_never_of_another_edition(config):
 
     def meddle(step):
         if step == "publishing":
-            rewrite(config, "Text 1")
+            rewrite(config, "Text-1")
             command = [sys.executable, "-m", "briefing", "build", "--quiet", str(config), "--format", "html"]
             others.append(subprocess.Popen(command))
             with pytest.raises(subprocess.TimeoutExpired):
@@ -142,7 +142,7 @@ def test_what_comes_beside_is_never_of_another_edition(config):
     folder = build(config, formats=["json"], progress=meddle).folder
     assert others[0].wait(30) == 0
     assert set(known(folder)["outputs"]) == {"briefing.html"}
-    assert "Text 1" in (folder / "briefing.html").read_text(encoding="utf-8")
+    assert "Text-1" in (folder / "briefing.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("harm", ["deleted", "changed", "cut short", "manifest deleted", "manifest is no manifest"])
@@ -353,13 +353,13 @@ def test_runs_at_the_same_time_do_not_mix(config):
     """Several builds of one edition at once all succeed, and one of them stands there whole."""
     configs = [config.with_name(f"{n}.yaml") for n in range(4)]
     for n, one in enumerate(configs):
-        one.write_text(CONFIG.replace("Text 0", f"Text {n}"), encoding="utf-8")
+        one.write_text(CONFIG.replace("Text-0", f"Text-{n}"), encoding="utf-8")
     command = [sys.executable, "-m", "briefing", "build", "--quiet"]
     runs = [subprocess.Popen([*command, str(one)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for one in configs]
     assert [(run.communicate()[1], run.returncode) for run in runs] == [(b"", 0)] * 4
     folder = config.parent / "out" / "small" / "2026-01-02"
     last = known(folder)["config"].removesuffix(".yaml")
-    assert f"Text {last}." in (folder / "briefing.html").read_text(encoding="utf-8")
+    assert f"Text-{last}." in (folder / "briefing.html").read_text(encoding="utf-8")
     assert left_over(folder) == []
 
 
@@ -459,7 +459,7 @@ if kind == "full":
         pass
 else:
     subprocess.run(["mount", "-o", "remount,ro", out], check=True)
-rewrite(config, "Text 1")
+rewrite(config, "Text-1")
 again = briefing("build", config, "--out", out)
 same = snapshot(folder) == before and manifest_of(folder) is not None
 print(json.dumps([again.returncode, again.stdout, again.stderr, same, left_over(folder)]))
@@ -470,7 +470,7 @@ def test_a_file_that_cannot_be_written_whole_is_not_written(config):
     """When a file outgrows what it may hold, the run says so, ends with status 3 and leaves the earlier edition."""
     folder = build(config).folder
     before = snapshot(folder)
-    rewrite(config, "Text 1")
+    rewrite(config, "Text-1")
     command = ["sh", "-c", 'ulimit -f 20; exec "$@"', "sh", sys.executable, "-m", "briefing", "build", str(config)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (3, "")

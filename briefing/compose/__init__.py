@@ -15,6 +15,7 @@ from briefing.compose.changes import Comparison, changes_blocks, revision_notice
 from briefing.compose.lettering import report_missing_glyphs
 from briefing.compose.prose import Prose
 from briefing.compose.select import select
+from briefing.compose.typed import report_typed
 from briefing.compose.weight import coverage_line, report_silent_choices
 from briefing.compose.writer import Writer
 from briefing.config import (
@@ -88,7 +89,8 @@ def compose(
     day = edition_day(config.day, evidence.date)
     date_text = formatter.date(evidence.date)
     values = {"day": "" if day is None else str(day), "date": date_text, "title": config.title}
-    prose = Prose(writer, values)
+    prose = Prose(writer, values, config.allow)
+    report_typed(config, Where(config_name), writer)
     groups = {fact.id: group for group in rivals(evidence) for fact in group.facts}
     desk = _Desk(config, writer, prose, Comparison(past, writer), groups)
     summary = prose.line(config.summary, Where(config_name) / "summary") if config.summary else ()

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from pydantic_core import PydanticCustomError
 
+from briefing.compose.typed import report_figure
 from briefing.compose.writer import Writer
 from briefing.diagnostics import Diagnostic, Where, near, shown
 from briefing.edition import (
@@ -37,6 +38,7 @@ from briefing.edition import (
     Text,
 )
 from briefing.fields import check_url
+from briefing.numerals import typed
 from briefing.templating import Sandbox, TemplateProblem, line_of_call
 
 _TOKEN = re.compile("\ufdd0([0-9]+)\ufdd1")
@@ -58,8 +60,9 @@ class _Printed:
 class Prose:
     """Turns the author's texts into blocks, with the writer's facts and the edition's plain values."""
 
-    def __init__(self, writer: Writer, values: dict[str, Any]) -> None:
+    def __init__(self, writer: Writer, values: dict[str, Any], allowed: tuple[str, ...] = ()) -> None:
         self.writer = writer
+        self.allowed = (*allowed, *(text for text in values.values() if isinstance(text, str)))
         self.aside: list[Line] = []
         self.taken: set[str] = set()
         self.sandbox = Sandbox(loader=None, markup=False, finalize=self._set_aside)
@@ -135,6 +138,9 @@ class Prose:
             )
             raise TemplateProblem("template", what, "text", line_of_call(), hint)
         _check_whole(text, line_of_call())
+        words = _TOKEN.sub("\N{OBJECT REPLACEMENT CHARACTER}", text)
+        for numeral in typed(words, self.writer.formatter.locale, self.allowed):
+            report_figure(numeral, words, self._here(), self.writer)
         return self._keep(self._expanded(text))
 
     def _expanded(self, text: str) -> Line:
