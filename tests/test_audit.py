@@ -26,6 +26,8 @@ from briefing.pipeline import build, check
 from briefing.render import Theme, chart_files, charts_in, fragment, paper_page, screen_page
 from briefing.render.data import edition_data
 from briefing.value import Value
+from briefing.versions import NO_PAST, Past
+from tests import test_changes as changes
 from tests.builders import DAY, a_fact, a_feed, a_project, a_series, a_source, an_event, composed, said
 
 FACTS = {
@@ -68,9 +70,9 @@ class Made:
         return [str(one) for one in self.audit.files({name: text.replace(old, new, 1).encode()})]
 
 
-def rendered(config):
+def rendered(config, past=NO_PAST):
     """The pages, data and charts of a briefing."""
-    project = composed(config)
+    project = composed(config, past=past)
     assert [one for one in project.diagnostics if one.severity == "error"] == []
     edition, theme = project.edition, Theme()
     pictures = drawings(charts_in(edition), None)
@@ -216,6 +218,45 @@ def test_what_the_pdf_has_otherwise_is_told(made, printer, old, new, code):
     found = made.audit.pdf(altered)
     assert code in {one.code for one in found}
     assert all(one.where.file == "briefing.pdf" for one in found)
+
+
+# Editions in time.
+
+
+@pytest.fixture(scope="module")
+def revised(tmp_path_factory):
+    """A second revision with its notice, a comparison with the day before, and marks."""
+    fact = {**changes.NOW, "correction": "NATO counted twice"}
+    config = changes.project(tmp_path_factory.mktemp("revised"), fact)
+    first = changes.past(changes.version(value="1650", as_of="2022-04-09"), day=DAY)
+    return rendered(config, Past(changes.past(changes.version()), (first,)))
+
+
+def test_corrections_and_changes_are_known(revised, printer):
+    """Earlier figures, differences, marks, the notice and the number of the revision are the edition's own."""
+    assert "Revision 2" in revised.paper
+    assert "1,650" in revised.paper
+    assert "+340" in revised.paper
+    assert revised.audit.files(revised.files) == ()
+    assert revised.audit.paper(revised.paper, revised.pictures) == ()
+    assert revised.audit.pdf(printer.print(PrintJob(revised.paper, revised.pictures)).data) == ()
+
+
+@pytest.mark.parametrize("name", ["briefing.html", "fragment.html", "paper"])
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("1,650", "1,640", "figure-lost"),
+        ("1,300", "1,350", "figure-lost"),
+        ("+340", "+350", "untraced-numeral"),
+        ("\N{MINUS SIGN}10", "\N{MINUS SIGN}11", "untraced-numeral"),
+        ("Revision 2", "Revision 3", "untraced-numeral"),
+        ("since revision 1", "since revision 9", "untraced-numeral"),
+    ],
+)
+def test_a_changed_correction_is_told(revised, name, old, new, code):
+    """What an edition says of earlier ones is traced like all the rest."""
+    assert code in "".join(revised.found(name, old, new))
 
 
 # A theme of one's own.
