@@ -715,7 +715,7 @@ def test_several_briefings_share_books(project):
     configs = []
     for n in range(4):
         config = project.config.with_name(f"{n}.yaml")
-        config.write_text(CONFIG.replace("Small", f"Small {n}"), encoding="utf-8")
+        config.write_text(CONFIG.replace("Small", f"Small-{n}"), encoding="utf-8")
         configs.append(config)
     options = ["--date", "2026-01-01", "--books", project.books, "--out", project.out, "--quiet"]
     assert at_once(["build", config, *options] for config in configs) == [("", 0)] * 4
