@@ -4,8 +4,9 @@ python -m tests.killing CONFIG BOOKS FORMATS KILLS SEED HOW
 
 HOW is `steps`: before a file is opened, written, moved or flushed, or a statement or commit goes to the database; or
 `moments`: whenever it may be, so that it also falls into what the database does by itself; or `command`: the same for
-the command line. Every kill is of a first edition or of a revision in turn. It ends with an error when what a kill left
-is not whole, or when the next run does not mend it.
+the command line; or `run`: the same for an unattended run, whose build is in a child of its own. Every kill is of a first
+edition or of a revision in turn. It ends with an error when what a kill left is not whole, or when the next run does not
+mend it.
 """
 
 from __future__ import annotations
@@ -191,6 +192,17 @@ def _command_killed_after(seconds: float, killer: Killer, day: date) -> bool:
     return run.returncode == -signal.SIGKILL
 
 
+def _run_killed_after(seconds: float, killer: Killer, day: date) -> bool:
+    text = re.sub(r"(?m)^(date|formats): .*\n", "", killer.config.read_text(encoding="utf-8"))
+    dated = f"date: {day}\nformats: [{', '.join(killer.formats)}]\n{text.lstrip()}"
+    killer.config.write_text(dated, encoding="utf-8")
+    command = [sys.executable, "-m", "briefing", "run", str(killer.config), "--quiet"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+        time.sleep(seconds)
+        run.kill()
+    return run.returncode == -signal.SIGKILL
+
+
 def main() -> None:
     """Kill as often as asked; how many were killed and in how many the new edition stood already."""
     config, books, formats, kills, seed, how = sys.argv[1:]
@@ -209,8 +221,7 @@ def main() -> None:
     begun = time.monotonic()
     steps = _counted(build_it, killer.config.with_name("steps"))
     whole = time.monotonic() - begun
-    if how == "command":
-        whole += 0.4
+    whole += {"command": 0.4, "run": 0.9}.get(how, 0)
     for n in range(int(kills)):
         day, revising = first + timedelta(days=1 + n // 2), n % 2 == 1
         number = 10 + n
@@ -222,6 +233,8 @@ def main() -> None:
             killed += _killed_at(at, build_it)
         elif how == "moments":
             killed += _killed_after(whole * (0.3 + share), build_it)
+        elif how == "run":
+            killed += _run_killed_after(whole * (0.3 + share), killer, day)
         else:
             killed += _command_killed_after(whole * (0.3 + share), killer, day)
         killer.look(day, {number, number - 1 if revising else None})

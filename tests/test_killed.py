@@ -69,6 +69,14 @@ def test_a_killed_command(config):
     assert killed(config, books, "html,json", 10, "command") >= 5
 
 
+def test_a_killed_run(tmp_path):
+    """The same for an unattended run: with it dies the child that makes the edition."""
+    facts = FACTS.replace("said_by: Office", "said_by: Office, correction: late")
+    config = a_project(tmp_path / "project", CONFIG, facts)
+    books = config.parent / "out" / "small" / "books.sqlite"
+    assert killed(config, books, "html,json", 14, "run") >= 7
+
+
 # A disk that takes nothing.
 
 ON_A_DISK = """
