@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from briefing.edition import Difference
@@ -30,8 +31,13 @@ MATERIAL = (
     "likelihood",
     "confidence",
     "waiver",
+    "note",
 )
 """The fields of a fact that a reader sees. Tags and limits of freshness are ours alone."""
+
+
+_MEASURED = ("label", "unit", "measure", "since")
+"""The fields of its indicator that say what a figure is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,9 @@ def compare(
     `around` are all facts known now, printed or not: one that was retracted is withdrawn, not dropped. `same_day` says
     that the two are revisions for one date, so that earlier values of a series count as well.
     """
-    pairs = paired(before, now)
-    found = [change for name, one in now.items() if (change := _change(pairs.get(name), one, same_day=same_day))]
     known = {fact.id: fact for fact in around}
+    pairs = paired(before, now, known)
+    found = [change for name, one in now.items() if (change := _change(pairs.get(name), one, same_day=same_day))]
     carried = {then.fact.id for then in pairs.values()}
     for name, then in before.items():
         if name in carried:
@@ -73,20 +79,36 @@ def compare(
     return tuple(found)
 
 
-def paired(before: Mapping[str, Version], now: Mapping[str, Version]) -> dict[str, Version]:
-    """For each fact now, its version then: of the same id, or the one it supersedes, or the only one of its kind."""
+def paired(
+    before: Mapping[str, Version], now: Mapping[str, Version], known: Mapping[str, Fact] = MappingProxyType({})
+) -> dict[str, Version]:
+    """For each fact now, its version then: of the same id, or one that it supersedes, or the only one of its kind.
+
+    `known` are all facts known now, through which it may supersede one. What is retracted is nobody's earlier version.
+    """
     pairs = {name: before[name] for name in now if name in before}
-    taken = set(pairs)
+    free = {name for name in before if name not in pairs and (name not in known or known[name].status != "retracted")}
     for name, one in now.items():
-        older = one.fact.supersedes
-        if name not in pairs and older is not None and older in before and older not in taken:
+        older = _superseded(one.fact, free, known) if name not in pairs else None
+        if older is not None:
             pairs[name] = before[older]
-            taken.add(older)
-    then = _alone({name: one for name, one in before.items() if name not in taken and name not in now})
-    for key, one in _alone({name: one for name, one in now.items() if name not in pairs}).items():
-        if key in then:
+            free.discard(older)
+    then = _alone(before)
+    for key, one in _alone(now).items():
+        if one.fact.id not in pairs and key in then and then[key].fact.id in free:
             pairs[one.fact.id] = then[key]
     return pairs
+
+
+def _superseded(fact: Fact, free: Collection[str], known: Mapping[str, Fact]) -> str | None:
+    """The first in the line of facts that it supersedes which an edition printed."""
+    older, seen = fact.supersedes, set()
+    while older is not None and older not in seen:
+        if older in free:
+            return older
+        seen.add(older)
+        older = known[older].supersedes if older in known else None
+    return None
 
 
 def change_of(before: Version | None, now: Version) -> Change | None:
@@ -110,40 +132,39 @@ def _change(before: Version | None, now: Version, *, same_day: bool) -> Change |
         return Change("new", name, now)
     then, fact = before.fact, now.fact
     fields = tuple(field for field in MATERIAL if getattr(then, field) != getattr(fact, field))
-    if before.unit != now.unit:
-        fields = (*fields, "unit")
+    fields += tuple(
+        field for field in ("label", "unit", "measure", "since") if getattr(before, field) != getattr(now, field)
+    )
     if same_day and before.points != now.points:
         fields = (*fields, "points")
     if not fields:
         return None
     if fact.status == "retracted" and then.status != "retracted":
         return Change("withdrawn", name, now, before, fields=fields)
-    if fact.value is not None and then.value is not None and fact.value != then.value:
-        delta, why_not = difference(before, now)
-        kind: Kind = "corrected" if fact.as_of == then.as_of else "updated"
-        return Change(kind, name, now, before, delta, why_not, fields)
     later = fact.as_of is not None and then.as_of is not None and fact.as_of > then.as_of
+    if fact.value is not None and then.value is not None:
+        delta, why_not = difference(before, now)
+        if fact.value != then.value:
+            kind: Kind = "corrected" if fact.as_of == then.as_of else "updated"
+            return Change("amended" if why_not in _OTHER else kind, name, now, before, delta, why_not, fields)
+        if why_not == "period":
+            return Change("updated", name, now, before, None, why_not, fields)
     firmer = _CERTAINTY[fact.status] > max(3, _CERTAINTY[then.status])
-    settled = set(fields) <= {"as_of", "status", "sources", "credibility", "claim", "at"}
+    settled = set(fields) <= {"as_of", "status", "sources", "credibility", "at"}
     if settled and (firmer or (later and fact.value is not None and fact.status == then.status)):
         return Change("confirmed", name, now, before, fields=fields)
     return Change("amended", name, now, before, fields=fields)
 
 
+_OTHER = {"indicator", "subject", "place", "asserter", "unit", "measure", "since"}
+"""Reasons for which two figures are not of one thing, so that the one neither updates nor corrects the other."""
+
+
 def difference(before: Version, now: Version) -> tuple[Value | None, str]:
     """The later figure less the earlier one; None and the reason where that would say what nobody knows."""
     then, fact = before.fact, now.fact
-    for field, reason in (
-        ("indicator", "indicator"),
-        ("subject", "subject"),
-        ("place", "place"),
-        ("said_by", "asserter"),
-    ):
-        if getattr(then, field) != getattr(fact, field):
-            return None, reason
-    for field in ("unit", "measure", "since"):
-        if getattr(before, field) != getattr(now, field):
-            return None, field
+    if (reason := _unlike(before, now)) is not None:
+        return None, reason
     if then.value is None or fact.value is None or then.as_of is None or fact.as_of is None:
         return None, "undated"
     if now.measure == "incident" and fact.as_of != then.as_of:
@@ -155,6 +176,17 @@ def difference(before: Version, now: Version) -> tuple[Value | None, str]:
     if any(end is None for one in (fact.value, then.value) for end in (one.low, one.high)):
         return None, "open"
     return fact.value - then.value, ""
+
+
+def _unlike(before: Version, now: Version) -> str | None:
+    """Why two figures are not of one thing; None when they are."""
+    then, fact = before.fact, now.fact
+    if before.label != now.label or (fact.indicator is None and then.claim != fact.claim):
+        return "indicator"
+    named = {"indicator": "indicator", "subject": "subject", "place": "place", "said_by": "asserter"}
+    unlike = [reason for field, reason in named.items() if getattr(then, field) != getattr(fact, field)]
+    unlike += [field for field in ("unit", "measure", "since") if getattr(before, field) != getattr(now, field)]
+    return unlike[0] if unlike else None
 
 
 # In words.
@@ -179,11 +211,11 @@ def about(version: Version, formatter: Formatter) -> str:
 def by_how_much(change: Change, formatter: Formatter, *, short: bool = False) -> str:
     """The difference with its window, "+340 since 8 April 2022", or why there is none. Empty where none is due."""
     words = formatter.words
-    if change.before is None or change.now is None or change.kind not in {"updated", "corrected"}:
+    if change.before is None or change.now is None:
         return ""
     then = change.before.fact.as_of
     if change.delta is None:
-        return words["no_delta"].format(words[f"why_{change.why_not}"])
+        return words["no_delta"].format(words[f"why_{change.why_not}"]) if change.why_not else ""
     text = formatter.signed(change.delta)
     return (
         words["since"].format(text, formatter.moment(then, short=short)) if change.kind == "updated" and then else text
@@ -194,11 +226,37 @@ def what_else(change: Change, formatter: Formatter) -> str:
     """What is different beside the figure: "changed: claim, status"."""
     words = formatter.words
     names = [
-        words["points"] if field == "points" else words[f"col_{field}"].lower()
+        words["points"] if field == "points" else words[f"col_{_COLUMN.get(field, field)}"].lower()
         for field in change.fields
-        if field == "points" or f"col_{field}" in words
+        if field == "points" or f"col_{_COLUMN.get(field, field)}" in words
     ]
-    return words["changed"].format(", ".join(names)) if names else ""
+    return words["changed"].format(", ".join(dict.fromkeys(names))) if names else ""
+
+
+_COLUMN = {"label": "indicator", "measure": "indicator", "since": "indicator"}
+"""Fields of an indicator, which has one column."""
+
+
+def reason_of(change: Change, now: Fact | None = None) -> str:
+    """Why a fact was corrected, if that is said anew: what explained an earlier change does not explain this one.
+
+    `now` is the fact as the files have it, for one that is no longer printed.
+    """
+    fact = change.now.fact if change.now is not None else now
+    if fact is None or not fact.correction:
+        return ""
+    return fact.correction if change.before is None or change.before.fact.correction != fact.correction else ""
+
+
+def what_before(change: Change, formatter: Formatter) -> str:
+    """The earlier side of a figure that was of another thing: "before: Killed, Russia (NATO): 100 people"."""
+    if change.kind != "amended" or change.before is None or change.why_not not in _OTHER:
+        return ""
+    then = change.before
+    said_by = then.fact.said_by or formatter.words["not_attributed"]
+    value = formatter.value(then.fact.value) if then.fact.value is not None else ""
+    figure = " ".join(part for part in (value, then.unit) if part)
+    return formatter.words["was"].format(f"{about(then, formatter)} ({said_by}): {figure}")
 
 
 def in_short(change: Change, formatter: Formatter) -> str:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from briefing.books import Books, opened
-from briefing.changes import Change, about, by_how_much, compare, difference_of, how_confirmed, what_else
-from briefing.diagnostics import near, printable
+from briefing.changes import (
+    Change,
+    about,
+    by_how_much,
+    compare,
+    difference_of,
+    how_confirmed,
+    reason_of,
+    what_before,
+    what_else,
+)
+from briefing.diagnostics import near, printable, shown
 from briefing.edition import Difference
 from briefing.errors import InputError, UsageError
+from briefing.facts import Fact
+from briefing.fields import ID
 from briefing.formats import Formatter
 from briefing.load import load
 from briefing.versions import PastEdition, Version, read_source, read_version
@@ -71,7 +85,8 @@ def diff(
     where = _asked(config, out, books)
     with opened(where.books, new=False) as asked:
         then, now = _edition(asked, where, before), _edition(asked, where, after)
-    changes = compare(then.printed.facts, now.printed.facts, same_day=then.day == now.day)
+        around = _known_then(asked, where, set(then.printed.facts) - set(now.printed.facts), now.recorded)
+    changes = compare(then.printed.facts, now.printed.facts, around=around, same_day=then.day == now.day)
     formatter = Formatter(where.language)
     return Diff(
         where.briefing,
@@ -82,13 +97,23 @@ def diff(
     )
 
 
+def _known_then(books: Books, where: _Asked, names: Iterable[str], moment: str) -> tuple[Fact, ...]:
+    """The facts of these ids as the files held them at a moment: one may have been retracted and so not be printed."""
+    return tuple(
+        read_version(name, row.body).fact
+        for name in names
+        for row in books.versions(where.briefing, "fact", name)
+        if row.recorded is not None and row.recorded <= moment and (row.gone is None or row.gone > moment)
+    )
+
+
 def _edition(books: Books, where: _Asked, name: str) -> PastEdition:
-    text, at, number = name.partition("@")
+    match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:@([1-9][0-9]{0,5}))?", name, re.ASCII)
     try:
-        day = date.fromisoformat(text)
-        revision = int(number) if at else None
+        day = date.fromisoformat(match[1] if match else "")
     except ValueError as error:
-        raise UsageError(f"{name!r} is no edition; write 2022-04-08, or 2022-04-08@1 for a revision") from error
+        raise UsageError(f"{shown(name)} is no edition; write 2022-04-08, or 2022-04-08@1 for a revision") from error
+    revision = int(match[2]) if match and match[2] else None
     found = books.latest(where.briefing, day, revision)
     if found is None:
         days = [one.day for one in books.issues(where.briefing) if one.published]
@@ -112,9 +137,9 @@ def _told(change: Change, formatter: Formatter) -> str:
     if change.kind == "confirmed":
         rest.append(how_confirmed(change, formatter))
     if change.kind == "amended":
-        rest.append(what_else(change, formatter))
-    if change.now is not None and change.now.fact.correction and change.kind in {"corrected", "amended"}:
-        rest.append(words["reason"].format(change.now.fact.correction))
+        rest += [what_else(change, formatter), what_before(change, formatter)]
+    if why := reason_of(change):
+        rest.append(words["reason"].format(why))
     aside = "; ".join(part for part in rest if part)
     line = f"{words[f'kind_{change.kind}']}: {about(one, formatter)} ({said_by})"
     return printable(f"{line}{f': {figures}' if figures else ''}{f' ({aside})' if aside else ''}")
@@ -168,11 +193,12 @@ _CITED = ("publisher", "title", "published", "url")
 def show(config: Path | str, fact: str, *, out: Path | str | None = None, books: Path | str | None = None) -> Story:
     """What the books know of a fact or series. Raises UsageError when they do not know it, BooksError."""
     where = _asked(config, out, books)
+    _check_id(fact, "fact")
     with opened(where.books, new=False) as asked:
         versions = asked.versions(where.briefing, "fact", fact)
         if not versions:
             hint = near(fact, asked.names(where.briefing, "fact"), "a fact with a similar name")
-            raise UsageError(f"the books of '{where.briefing}' have no fact '{fact}'{f'; {hint}' if hint else ''}")
+            raise UsageError(f"the books of '{where.briefing}' have no fact {shown(fact)}{f'; {hint}' if hint else ''}")
         printings = asked.printings(where.briefing, "fact", fact)
         cited = {name: None for row in versions for name in _sources_of(read_version(fact, row.body))}
         sources = [
@@ -223,11 +249,14 @@ def impact(
 ) -> Impact:
     """What rests on a source, in the files by now or ever. Raises UsageError when the books do not know it."""
     where = _asked(config, out, books)
+    _check_id(source, "source")
     with opened(where.books, new=False) as asked:
         rows = asked.versions(where.briefing, "source", source)
         if not rows:
             hint = near(source, asked.names(where.briefing, "source"), "a source with a similar name")
-            raise UsageError(f"the books of '{where.briefing}' have no source '{source}'{f'; {hint}' if hint else ''}")
+            raise UsageError(
+                f"the books of '{where.briefing}' have no source {shown(source)}{f'; {hint}' if hint else ''}"
+            )
         citing: dict[str, Version] = {}
         for name, body in asked.bodies(where.briefing):
             version = read_version(name, body)
@@ -249,6 +278,11 @@ def impact(
         {"date": day, "revision": revision, "facts": names} for (day, revision), names in sorted(editions.items())
     )
     return Impact(source, read_source(source, rows[-1].body).title, facts, cited)
+
+
+def _check_id(name: str, kind: str) -> None:
+    if not ID.fullmatch(name):
+        raise UsageError(f"{shown(name)} is not the id of a {kind}")
 
 
 def _sources_of(version: Version) -> tuple[str, ...]:

@@ -306,7 +306,7 @@ def _made(path: Path, order: _Order) -> Built:
         row = ledger.enter(_entry(loaded, path.name, composed, inputs, order, theme)) if order.issued else None
         recorded = row is not None or (order.known_at is not None and ledger.has(edition_date, inputs["made_from"]))
         if not order.aside:
-            folder = _place(folder, edition.revision, inputs, order.known_at)
+            folder = _place(folder, {**inputs, "revision": edition.revision}, ledger, recorded=recorded)
         warnings = tuple(str(one) for one in (*ledger.found, *composed.found))
         facts = {"revision": edition.revision, "recorded": recorded, "warnings": list(warnings)}
         names = _put(files, folder, {**inputs, "formats": sorted(wanted), **facts})
@@ -375,18 +375,36 @@ def _entry(
     )
 
 
-def _place(folder: Path, revision: int, inputs: Mapping[str, Any], known_at: datetime | None) -> Path:
-    """The folder that an edition goes to. The revision before it is kept beside it.
+def _place(folder: Path, facts: Mapping[str, Any], ledger: Ledger, *, recorded: bool) -> Path:
+    """The folder that an edition goes to. What stands there is kept beside it, unless this is the same revision of it.
 
-    An edition of the past takes no other's place: where another stands, it goes beside it.
+    An edition of the past takes no other's place, nor that of one that never was.
     """
-    there = manifest_of(folder)
-    if known_at is not None:
-        taken = folder.exists() and (there is None or there.get("made_from") != inputs["made_from"])
-        return folder.with_name(f"{folder.name}-known-at-{known_at:%Y%m%dT%H%M%S}") if taken else folder
-    if there is not None and there.get("revision", 1) < revision:
-        keep(folder, f"{folder.name}-revision-{there.get('revision', 1)}")
+    if ledger.known_at is not None:
+        free = not folder.exists() or _standing(folder, facts) is not None
+        return (
+            folder if recorded and free else folder.with_name(f"{folder.name}-known-at-{ledger.known_at:%Y%m%dT%H%M%S}")
+        )
+    there, day = manifest_of(folder), date.fromisoformat(folder.name)
+    if there is None or there["made_from"] == facts["made_from"]:
+        return folder
+    if not ledger.has(day, there["made_from"]):  # these books do not know it: nobody else would have it
+        keep(folder, _free(folder))
+    elif there.get("revision", 1) < facts["revision"]:
+        kept = folder.with_name(f"{folder.name}-revision-{there.get('revision', 1)}")
+        stranger = manifest_of(kept)
+        if stranger is not None and not ledger.has(day, stranger["made_from"]):
+            keep(kept, _free(folder))
+        keep(folder, kept.name)
     return folder
+
+
+def _free(folder: Path) -> str:
+    """A name under which an edition can be kept that other books, or none, know."""
+    number = 1
+    while folder.with_name(f"{folder.name}-kept-{number}").exists():
+        number += 1
+    return f"{folder.name}-kept-{number}"
 
 
 def _standing_of(briefing: Path) -> Callable[[date], str | None]:
@@ -401,10 +419,10 @@ def _standing_of(briefing: Path) -> Callable[[date], str | None]:
 
 def _unchanged(folder: Path, inputs: Mapping[str, Any], wanted: Iterable[Format], order: _Order) -> Built | None:
     """What stands in the folder, if it is what would be made."""
-    there = _standing(folder, inputs) if not order.aside else None
+    there = _standing(folder, inputs) if not order.aside and order.known_at is None else None
     if there is None or not there.get("recorded") or not set(wanted) <= set(there["formats"]):
         return None
-    if order.strict and there["warnings"]:
+    if (order.strict and there["warnings"]) or (order.reason and there["revision"] > 1):
         return None
     return Built(
         folder, tuple(there["outputs"]), unchanged=True, warnings=tuple(there["warnings"]), revision=there["revision"]
@@ -414,7 +432,9 @@ def _unchanged(folder: Path, inputs: Mapping[str, Any], wanted: Iterable[Format]
 def _standing(folder: Path, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     """The manifest of the edition in the folder, if it is whole and made from the same."""
     there = manifest_of(folder)
-    return there if there is not None and there.get("made_from") == inputs["made_from"] else None
+    if there is None or there.get("made_from") != inputs["made_from"]:
+        return None
+    return there if inputs.get("revision") in {None, there.get("revision")} else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 MAX_DIGITS = 24
 """Digits in one number. More than any count on Earth needs; longer ones are a slip or an attack."""
@@ -61,8 +61,9 @@ class Value:
         """
         if self.about or other.about:
             raise ArithmeticError("an approximation cannot be added: nobody stated how far off it is")
-        low = None if self.low is None or other.low is None else self.low + other.low
-        high = None if self.high is None or other.high is None else self.high + other.high
+        with localcontext(prec=4 * MAX_DIGITS):  # nothing is rounded
+            low = None if self.low is None or other.low is None else self.low + other.low
+            high = None if self.high is None or other.high is None else self.high + other.high
         if low is None and high is None:
             raise ArithmeticError("a lower and an upper bound cannot be added: the sum has no bound")
         return Value(low, high, strict=(self.strict or other.strict) and (low is None or high is None))
@@ -124,6 +125,8 @@ def span(low: Decimal, high: Decimal, best: Decimal | None = None) -> Value:
 
 def _number_hint(text: str) -> str:
     bare = re.sub(r"[,\s_’'  ]", "", text)
+    if re.fullmatch(r"-?[0-9]+,[0-9]{1,2}", text, re.ASCII):
+        return f"write a decimal point: {text.replace(',', '.')}"
     if re.fullmatch(_NUMBER, bare, re.ASCII) and bare != text:
         return f"write the digits without separators: {bare}"
     if re.fullmatch(r"-?0[0-9]+", text, re.ASCII):

@@ -4,9 +4,9 @@ python -m tests.killing CONFIG BOOKS FORMATS KILLS SEED HOW
 
 HOW is `steps`: before a file is opened, written, moved or flushed, or a statement or commit goes to the database; or
 `moments`: whenever it may be, so that it also falls into what the database does by itself; or `command`: the same for
-the command line; or `run`: the same for an unattended run, whose build is in a child of its own. Every kill is of a first
-edition or of a revision in turn. It ends with an error when what a kill left is not whole, or when the next run does not
-mend it.
+the command line; or `run`: the same for an unattended run, whose build is in a child of its own. Every kill is of a
+first edition or of a revision in turn. It ends with an error when what a kill left is not whole, or when the next run
+does not mend it.
 """
 
 from __future__ import annotations

@@ -216,7 +216,7 @@ def test_a_revision_says_what_it_corrects_and_why(tmp_path):
     assert (made.edition.revision, made.edition.revision_text) == (2, "Revision 2")
     assert made.diagnostics == ()
     (notice,) = made.edition.notice
-    assert "What was corrected since revision 1" in str(notice)
+    assert "What has changed since revision 1" in str(notice)
     assert "Reason: NATO counted twice" in str(notice)
     assert [(one.before, one.now, one.delta) for one in made.edition.corrections] == [("1650", "1640", "-10")]
 

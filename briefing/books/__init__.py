@@ -405,7 +405,7 @@ def _reason(connection: Connection, entry: Entry) -> str:
         .limit(1)
     )
     before: str | None = connection.execute(chosen).scalar()
-    return entry.reason if before is None else before
+    return entry.reason or before or ""
 
 
 def _in_few(numbers: Iterable[Any]) -> Iterator[list[Any]]:

@@ -119,6 +119,10 @@ class Ledger:
 
     def _set_aside(self, place: Path) -> bool:
         """Damaged books are kept under another name for a person to look at, and new ones begun."""
+        if not _may_be_books(place):
+            self._failed = True
+            self._say(f"{place.name} is no file of books; it is left alone")
+            return False
         number = 1
         while (aside := place.with_name(f"{place.name}.damaged-{number}")).exists():
             number += 1
@@ -146,3 +150,12 @@ def _filled(place: Path) -> bool:
         return place.stat().st_size > 0
     except OSError:
         return False
+
+
+def _may_be_books(place: Path) -> bool:
+    """Whether a file is, or was, our own: anything else that somebody named by mistake is not for us to move."""
+    if place.suffix in {".sqlite", ".db"}:
+        return True
+    with contextlib.suppress(OSError), place.open("rb") as file:
+        return file.read(16) in {b"", b"SQLite format 3\0"}
+    return False

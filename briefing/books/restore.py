@@ -24,8 +24,10 @@ def restored(place: Path | str, briefing: str | None, known_at: datetime) -> Ite
     with opened(place, new=False) as books:
         name = briefing or _only(books)
         snapshot = books.snapshot(name, known_at)
+        first = next((one.recorded for one in books.issues(name)), None)
     if snapshot is None:
-        raise UsageError(f"nothing of '{name}' was recorded by {known_at.isoformat(sep=' ', timespec='seconds')}")
+        begun = f"; its books begin on {first[:10]} at {first[11:19]} UTC" if first else ""
+        raise UsageError(f"nothing of '{name}' was recorded by {known_at:%Y-%m-%d %H:%M:%S %Z}{begun}")
     with tempfile.TemporaryDirectory(prefix="briefing-restored-") as top:
         folder = Path(top, *(["in"] * _ABOVE))
         for file, data in snapshot.files.items():

@@ -81,6 +81,21 @@ def compose(
     `produced` is the moment it is said to have been made; by default noon of its date in the briefing's zone. `past` is
     what earlier editions printed; it decides which revision this is.
     """
+    edition, desk = _written(config, config_name, evidence, produced, past, None)
+    if names := desk.comparison.misjudged():  # which earlier figure a fact goes on from rests on what is printed
+        edition, desk = _written(config, config_name, evidence, produced, past, names)
+    return edition, tuple(desk.writer.found)
+
+
+def _written(  # those of compose
+    config: Config,
+    config_name: str,
+    evidence: Evidence,
+    produced: datetime | None,
+    past: Past,
+    names: tuple[str, ...] | None,
+) -> tuple[Edition, _Desk]:
+    """The edition and the desk that it was written at. `names` are the facts that it prints, if that is known."""
     formatter = Formatter(config.language)
     writer = Writer(evidence, formatter, config_name)
     if not spoken(config.language):
@@ -92,7 +107,7 @@ def compose(
     prose = Prose(writer, values, config.allow)
     report_typed(config, Where(config_name), writer)
     groups = {fact.id: group for group in rivals(evidence) for fact in group.facts}
-    desk = _Desk(config, writer, prose, Comparison(past, writer), groups)
+    desk = _Desk(config, writer, prose, Comparison(past, writer, names), groups)
     summary = prose.line(config.summary, Where(config_name) / "summary") if config.summary else ()
     sections = tuple(
         _section(one, Where(config_name) / "sections" / n, desk.for_section(n)) for n, one in enumerate(config.sections)
@@ -133,7 +148,7 @@ def compose(
     )
     if not config.fonts and "pdf" in config.formats:  # what further fonts have is known when they are used
         report_missing_glyphs(edition, writer)
-    return edition, tuple(writer.found)
+    return edition, desk
 
 
 def as_draft(edition: Edition) -> Edition:

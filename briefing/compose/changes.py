@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from briefing.changes import Change, Kind, about, by_how_much, compare, how_confirmed, in_short, paired, what_else
+from briefing.changes import (
+    Change,
+    Kind,
+    about,
+    by_how_much,
+    change_of,
+    compare,
+    how_confirmed,
+    in_short,
+    paired,
+    reason_of,
+    what_before,
+    what_else,
+)
 from briefing.compose.writer import Writer
 from briefing.config import ChangesBlock
 from briefing.diagnostics import Where, shown
@@ -37,14 +50,29 @@ _ORDER: tuple[Kind, ...] = ("new", "updated", "corrected", "confirmed", "amended
 class Comparison:
     """What is known of the past while an edition is written."""
 
-    def __init__(self, past: Past, writer: Writer) -> None:
+    def __init__(self, past: Past, writer: Writer, printed_now: Iterable[str] | None = None) -> None:
+        """`printed_now` are the facts that the edition prints, where that is known already; else all that it could."""
         self.past, self.writer = past, writer
-        evidence = writer.evidence
         self._before = past.base.printed.facts if past.base is not None else {}
         self.sections: tuple[object, ...] = ()
         """What is printed by now."""
-        current = {name: version_of(fact, evidence) for name, fact in evidence.facts.items() if self._before}
-        self._pairs = paired(self._before, current)
+        facts = writer.evidence.facts
+        names = (
+            [name for name in facts if name not in writer.evidence.superseded] if printed_now is None else printed_now
+        )
+        self._pairs = self._paired(names) if self._before else {}
+
+    def _paired(self, names: Iterable[str]) -> dict[str, Version]:
+        evidence = self.writer.evidence
+        return paired(
+            self._before, {name: version_of(evidence.facts[name], evidence) for name in names}, evidence.facts
+        )
+
+    def misjudged(self) -> tuple[str, ...]:
+        """What is printed, if a fact's earlier version is another now that this is known; otherwise nothing."""
+        names = printed_facts(*self.sections)
+        pairs = self._paired(names) if self._before else {}
+        return names if any(pairs.get(name) is not self._pairs.get(name) for name in names) else ()
 
     def mark(self, name: str) -> str:
         """How a fact differs from the edition before, in short; empty where it does not or where there is none."""
@@ -56,13 +84,22 @@ class Comparison:
         fact = self.writer.evidence.facts.get(name)
         if self.past.base is None or fact is None:
             return None
-        before = {then.fact.id: then for then in (self._pairs.get(name),) if then is not None}
-        changes = compare(before, {name: version_of(fact, self.writer.evidence)})
-        return changes[0] if changes else None
+        change = change_of(self._pairs.get(name), version_of(fact, self.writer.evidence))
+        return self._with_series(change) if change is not None else None
 
     def since_base(self) -> tuple[Change, ...]:
         """Everything that is different from the edition before in what is printed by now."""
-        return compare(self._before, self._now().facts, around=self.writer.evidence.facts.values())
+        found = compare(self._before, self._now().facts, around=self.writer.evidence.facts.values())
+        return tuple(self._with_series(one) for one in found)
+
+    def _with_series(self, change: Change) -> Change:
+        """A difference from a figure that its own series no longer holds is none."""
+        series = self.writer.evidence.series.get(change.fact)
+        if change.kind != "updated" or change.before is None or series is None:
+            return change
+        then = change.before.fact
+        held = next((point.value for point in series.points if point.at == then.as_of), None)
+        return change if held == then.value else replace(change, delta=None, why_not="revised")
 
     def since_revision(self) -> tuple[int, tuple[Change, ...], str]:
         """The number of this revision, what it corrects in the one before, and why; for the first, nothing."""
@@ -76,7 +113,7 @@ class Comparison:
         if len(revisions) == 1:
             return revisions[0].revision, (), ""
         older = compare(revisions[-2].printed.facts, now, around=around, same_day=True)
-        return revisions[-1].revision, older, revisions[-1].reason
+        return revisions[-1].revision, older, self.past.reason or revisions[-1].reason
 
     def _now(self) -> Printed:
         return printed(printed_facts(*self.sections), (), self.writer.evidence)
@@ -88,10 +125,11 @@ def changes_blocks(block: ChangesBlock, comparison: Comparison) -> tuple[Block, 
     words = writer.words
     if past.base is None:
         return (Paragraph((Text(words["changes_first" if past.readable else "changes_unreadable"]),)),)
-    found = [one for one in comparison.since_base() if one.kind in block.kinds]
+    every = comparison.since_base()
+    found = [one for one in every if one.kind in block.kinds]
     day = writer.formatter.date(past.base.day)
     if not found:
-        return (Paragraph((Text(words["changes_none"].format(day)),)),)
+        return (Paragraph((Text(words["changes_none_such" if every else "changes_none"].format(day)),)),)
     sources = _sources_then(past.base, writer)
     return (Paragraph((Text(words["changes_since"].format(day)),)), *_told(found, sources, writer))
 
@@ -104,16 +142,21 @@ def revision_notice(
     words = writer.words
     base = next(one for one in comparison.past.revisions if one.revision == revision - 1)
     sources = _sources_then(base, writer)
-    explained = all(one.now is not None and one.now.fact.correction for one in changes)
-    why = words["reason"].format(reason) if reason else "" if explained else words["no_reason"]
-    if not reason and not explained:
-        names = ", ".join(shown(one.fact) for one in changes[:3])
-        message = f"revision {revision} corrects {names}{' and more' if len(changes) > 3 else ''}; nothing says why"
+    unexplained = [one for one in changes if not _explains_itself(one, writer)]
+    why = words["reason"].format(reason) if reason else words["no_reason"] if unexplained else ""
+    if unexplained and not reason:
+        names = ", ".join(shown(one.fact) for one in unexplained[:3])
+        message = f"revision {revision} corrects {names}{' and more' if len(unexplained) > 3 else ''}; nothing says why"
         hint = "add correction: with the reason to the fact, or give --reason"
         writer.report("unexplained-correction", message, hint, where, warn=True)
     title: Line = (Text(words["corrected_since"].format(revision - 1)),)
     said = (Paragraph((Text(why),)),) if why else ()
     return (Callout("caution", title, (*_told(changes, sources, writer, headed=False), *said)),)
+
+
+def _explains_itself(change: Change, writer: Writer) -> bool:
+    """What is only added needs no reason; what is corrected has to have one of its own."""
+    return change.kind in {"new", "confirmed"} or bool(reason_of(change, writer.evidence.facts.get(change.fact)))
 
 
 def recalled(evidence: Evidence, past: Past) -> Evidence:
@@ -174,8 +217,8 @@ def _table(changes: list[Change], sources: Mapping[str, str], writer: Writer) ->
         fact = writer.evidence.facts[one.fact]
         said_by = fact.said_by or words["not_attributed"]
         rest = [by_how_much(one, writer.formatter, short=True)]
-        if fact.correction and one.kind == "corrected":
-            rest.append(words["reason"].format(fact.correction))
+        if why := reason_of(one):
+            rest.append(words["reason"].format(why))
         rows.append(
             Row(
                 (
@@ -231,14 +274,17 @@ def _line(change: Change, sources: Mapping[str, str], writer: Writer) -> Line:
     """One change as a line of a list."""
     words, formatter = writer.words, writer.formatter
     if change.now is None and change.before is not None:
-        return (*_said_then(change.before, writer), *_note_then(change, sources, writer))
+        why = reason_of(change, writer.evidence.facts.get(change.fact))
+        aside = (Text(" "), Aside(f"({words['reason'].format(why)})", "change")) if why else ()
+        return (*_said_then(change.before, writer), *_note_then(change, sources, writer), *aside)
     fact = writer.evidence.facts[change.fact]
     line = writer.sentence(fact)
     rest = []
     if change.kind == "confirmed":
         rest.append(how_confirmed(change, formatter))
     elif change.kind == "amended":
-        rest.append(what_else(change, formatter))
-    if fact.correction:
-        rest.append(words["reason"].format(fact.correction))
+        parts = (what_else(change, formatter), what_before(change, formatter), by_how_much(change, formatter))
+        rest += [part for part in parts if part]
+    if why := reason_of(change):
+        rest.append(words["reason"].format(why))
     return (*line, Text(" "), Aside(f"({'; '.join(rest)})", "change")) if rest else line

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any, Never
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from briefing.config import Config, Schedule
 from briefing.diagnostics import located
@@ -118,7 +118,7 @@ class _Run:
             outcomes = (Outcome(None, "stopped", error.status),)
         status = max((one.status for one in outcomes), default=0)
         if status:
-            self._after_failure(settings, next((one.day for one in outcomes if one.status and one.day), None))
+            self._after_failure(settings, max((one.day for one in outcomes if one.status and one.day), default=None))
         self._record(settings, status, outcomes)
         heartbeat = settings.schedule.heartbeat if settings is not None and settings.schedule is not None else None
         if heartbeat is not None:
@@ -175,11 +175,12 @@ class _Run:
         """Fail closed: the last good edition stays as it is. Readers are told so where the schedule asks for it."""
         good = told.last_good(self.folder)
         before = told.before(self.folder)
-        if good and _marks(settings, before):
+        day = day or self.now.astimezone(ZoneInfo(settings.timezone if settings else _zone(before))).date()
+        if good and good["date"] < day.isoformat() and _marks(settings, before):
             books = settings.books_in(self.out) if settings else before.get("books", self.folder / "books.sqlite")
             mark = {"briefing": str(self.log.briefing), "books": str(books)}
             job = Job(self.config, self.out, self.now, self.produced, strict=False, seconds=600, mark=mark)
-            outcome = attempt(job, day or self.now.date(), self.log)
+            outcome = attempt(job, day, self.log)
             what = f"readers of latest are told so in {outcome.folder}" if outcome.folder else "and cannot be marked"
             self.log.say("marked", f"not updated since {good['date']}: {what}", "warning", status=outcome.status)
         kept = f"the last good edition stays: {good['date']}" if good else "there is no good edition yet"
@@ -188,14 +189,14 @@ class _Run:
     def _record(self, settings: Config | None, status: int, outcomes: Sequence[Outcome]) -> None:
         """Write status.json and the metrics. Where they cannot be written the edition is none the worse."""
         before = told.before(self.folder)
-        zone = settings.timezone if settings is not None else str(before.get("timezone", "UTC"))
+        zone = settings.timezone if settings is not None else _zone(before)
         finished = self.log.now.isoformat(timespec="seconds")
         known: dict[str, Any] = {
             "briefing": self.log.briefing,
             "config": self.config.name,
             "timezone": zone,
             "metrics": str(self._metrics_file(settings, before)),
-            "result": outcomes[-1].result if outcomes else "nothing-due",
+            "result": max(outcomes, key=lambda one: one.status).result if outcomes else "nothing-due",
             "status": status,
             "started": self.now.isoformat(timespec="seconds"),
             "finished": finished,
@@ -250,6 +251,12 @@ def _wrong_config(loaded: Loaded, log: Log) -> Outcome:
         more = {name: one[name] for name in ("code", "file", "line")}
         log.say(one["level"], one["message"], one["level"], **more)
     return Outcome(None, "failed", InputError.status, found=found)
+
+
+def _zone(before: Mapping[str, Any]) -> str:
+    """The time zone that the config had last, when it cannot say."""
+    name = str(before.get("timezone", "UTC"))
+    return name if name in available_timezones() else "UTC"
 
 
 def _marks(settings: Config | None, before: Mapping[str, Any]) -> bool:
