@@ -50,6 +50,12 @@ LATER: dict[str, Any] = {"as_of": "2022-04-09"}
         ("amended", {"status": "confirmed"}, {"status": "disputed", **LATER}),
         ("amended", {"claim": "It rained"}, {"claim": "It snowed"}),
         ("amended", {}, {"said_by": "Kyiv"}),
+        ("amended", {}, {"said_by": "Kyiv", "value": "1640"}),
+        ("amended", {}, {"beside": {"label": "Soldiers wounded"}, "value": "1640", **LATER}),
+        ("amended", {}, {"beside": {"since": dt.date(2014, 2, 20)}, **LATER}),
+        ("amended", {"claim": "{value} left"}, {"claim": "{value} came back", **LATER}),
+        ("amended", {}, {"note": "Excludes children"}),
+        ("updated", {"beside": {"measure": "incident"}}, {"beside": {"measure": "incident"}, **LATER}),
         ("withdrawn", {}, {"status": "retracted"}),
         ("dropped", {}, None),
     ],
@@ -225,3 +231,62 @@ def test_the_same_facts_are_no_revision(tmp_path):
     """A text that reads differently does not make a revision; neither does building once more."""
     same = past(version(value="1640", as_of="2022-04-09"), day=DAY)
     assert composed(project(tmp_path), past=Past(None, (same,))).edition.revision == 1
+
+
+def test_a_mark_and_the_block_judge_alike(tmp_path):
+    """An old fact that stays in the file, superseded or not, is the earlier version of the one that is printed."""
+    for number, beside in enumerate(({"supersedes": "day-8"}, {})):
+        facts = {
+            "day-8": {k: v for k, v in NOW.items() if v} | {"value": "1300", "as_of": "2022-04-08"},
+            "day-9": {k: v for k, v in NOW.items() if v} | beside,
+        }
+        blocks = [{"key_figures": ["day-9"]}, {"changes": {}}]
+        config = a_project(tmp_path / str(number), facts=facts, indicators=KILLED, blocks=blocks)
+        made = composed(config, past=Past(past(version("day-8"))))
+        assert "NATO; +340 since 8 Apr 2022" in written(made.edition)
+        assert [one.kind for one in made.edition.changes] == ["updated"]
+
+
+def test_kinds_that_are_not_asked_for_are_not_denied(tmp_path):
+    """A block of new facts alone does not say that nothing has changed when something else has."""
+    made = composed(
+        project(tmp_path, blocks=[{"facts": {}}, {"changes": {"kinds": "new"}}]), past=Past(past(version()))
+    )
+    assert "Nothing of this kind has changed" in written(made.edition)
+    assert "Nothing has changed" not in written(made.edition)
+
+
+def test_a_reason_counts_once(tmp_path):
+    """What explained an earlier correction stays in the file and does not explain the next one."""
+    first = past(version(value="1650", as_of="2022-04-09", correction="NATO counted twice"), day=DAY)
+    made = composed(project(tmp_path, {**NOW, "correction": "NATO counted twice"}), past=Past(None, (first,)))
+    assert [one.code for one in made.diagnostics] == ["unexplained-correction"]
+    assert "No reason was given." in str(made.edition.notice)
+    assert "counted twice" not in str(made.edition.notice)
+
+
+def test_what_is_added_needs_no_reason(tmp_path):
+    """A revision that only adds facts corrects nothing."""
+    first = past(version("b", subject="Ukraine", value="5", as_of="2022-04-09", said_by="AP"), day=DAY)
+    other = NOW | {"subject": "Ukraine", "value": "5", "said_by": "AP"}
+    facts = {name: {k: v for k, v in one.items() if v} for name, one in (("a", NOW), ("b", other))}
+    config = a_project(tmp_path, facts=facts, indicators=KILLED, blocks=[{"facts": {}}])
+    made = composed(config, past=Past(None, (first,)))
+    assert (made.edition.revision, made.diagnostics) == (2, ())
+    assert "No reason" not in str(made.edition.notice)
+
+
+def test_a_withdrawal_has_its_reason(tmp_path):
+    """A fact that is withdrawn says why, although it is no longer printed."""
+    gone = {k: v for k, v in NOW.items() if v} | {"status": "retracted", "correction": "It was a rumour"}
+    config = a_project(
+        tmp_path,
+        facts={"a": gone, "b": a_fact(claim="It rained", value=None, indicator=None)},
+        indicators=KILLED,
+        blocks=[{"facts": {}}],
+    )
+    now = composed(config).evidence.facts["b"]
+    first = past(version(value="1640", as_of="2022-04-09"), Version(now, "", "", None, None), day=DAY)
+    made = composed(config, past=Past(None, (first,)))
+    assert made.diagnostics == ()
+    assert "It was a rumour" in str(made.edition.notice)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import briefing
 from briefing.cli import main
 from briefing.pipeline import Built, build
-from tests.reading import ROOT
+from tests.reading import ROOT, a_project
 
 FIRST, LAST = dt.date(2022, 3, 7), dt.date(2022, 3, 14)
 NOW = dt.datetime(2022, 3, 14, 9, tzinfo=dt.UTC)
@@ -174,3 +175,91 @@ def test_without_books_there_is_no_answer(tmp_path):
     assert result.exit_code == 3
     assert "there are no books at" in result.stderr
     assert not (tmp_path / "p" / "out").exists()
+
+
+# What must not be lost.
+
+SMALL = """
+title: Small
+facts: facts.yaml
+formats: [json]
+sections: [{title: Weather, blocks: [facts]}]
+"""
+
+
+def made(folder, value, hour, **options):
+    """An edition of a small project in which one value is what it is."""
+    facts = f"""
+sources: {{office: {{title: Forecast, publisher: Office, published: 2026-01-02}}}}
+indicators: {{rain: {{label: Rain, unit: mm}}}}
+facts: {{rain: {{indicator: rain, value: {value}, as_of: 2026-01-02, said_by: Office, sources: [office]}}}}
+"""
+    config = a_project(folder, SMALL, facts)
+    now = dt.datetime(2026, 1, 2, hour, tzinfo=dt.UTC)
+    return build(config, day=dt.date(2026, 1, 2), now=now, **options)
+
+
+def values(folder):
+    """What each folder of the briefing says it rains."""
+    found = {}
+    for path in (folder / "out" / "small").glob("2026*/briefing.json"):
+        found[path.parent.name] = json.loads(path.read_text(encoding="utf-8"))["facts"][0]["value"]["value"]
+    return found
+
+
+def test_a_figure_that_comes_back_is_a_revision_of_its_own(tmp_path):
+    """12, 13, 12 again: the past of the first is made again as it was, and the third stays where it stands."""
+    for hour, value in ((6, 12), (7, 13), (8, 12)):
+        made(tmp_path, value, hour)
+    good = {"2026-01-02": "12", "2026-01-02-revision-1": "12", "2026-01-02-revision-2": "13"}
+    assert values(tmp_path) == good
+    again = made(tmp_path, 12, 9, known_at=dt.datetime(2026, 1, 2, 6, 30, tzinfo=dt.UTC), formats=["html", "json"])
+    assert (again.revision, again.folder.name) == (1, "2026-01-02-known-at-20260102T063000")
+    assert made(tmp_path, 12, 10).revision == 3
+    first = tmp_path / "out" / "small" / "2026-01-02-revision-1" / "briefing.json"
+    assert (again.folder / "briefing.json").read_bytes() == first.read_bytes()
+
+
+@pytest.mark.parametrize("harm", ["damaged", "deleted"])
+def test_an_edition_that_lost_its_books_is_kept(tmp_path, harm):
+    """When new books begin, what the old ones recorded is replaced by nothing that the new ones make."""
+    made(tmp_path, 12, 6)
+    made(tmp_path, 13, 7)
+    books = tmp_path / "out" / "small" / "books.sqlite"
+    books.write_bytes(b"x" * 9000) if harm == "damaged" else books.unlink()
+    made(tmp_path, 14, 8)
+    made(tmp_path, 15, 9)
+    assert sorted(values(tmp_path).values()) == ["12", "13", "14", "15"]
+
+
+def test_a_file_that_is_none_of_ours_is_left_alone(tmp_path):
+    """A wrong name given for the books costs nobody a file."""
+    notes = tmp_path / "notes.txt"
+    notes.write_text("Ring the mayor.", encoding="utf-8")
+    built = made(tmp_path / "project", 12, 6, books=notes)
+    assert "is no file of books; it is left alone" in built.warnings[0]
+    assert notes.read_text(encoding="utf-8") == "Ring the mayor."
+
+
+def test_a_past_that_never_was_an_edition_is_no_edition(tmp_path):
+    """What is made for a date that was never issued stands apart and moves no `latest`."""
+    made(tmp_path, 12, 6)
+    config = tmp_path / "config.yaml"
+    moment = dt.datetime(2026, 1, 2, 7, tzinfo=dt.UTC)
+    built = build(config, day=dt.date(2026, 1, 5), now=moment, known_at=moment)
+    assert built.folder.name == "2026-01-05-known-at-20260102T070000"
+    assert (tmp_path / "out" / "small" / "latest").readlink() == Path("2026-01-02")
+
+
+def test_a_retracted_fact_is_withdrawn_in_a_diff_as_well(tmp_path):
+    """A question to the books says what the edition says."""
+    config = a_project(tmp_path, SMALL, "")
+    made(tmp_path, 12, 6)
+    text = (tmp_path / "facts.yaml").read_text(encoding="utf-8")
+    snow = "rain: {indicator: rain, status: retracted,"
+    snow = text.replace("rain: {indicator: rain,", snow).replace("2026-01-02, said", "2026-01-03, said")
+    beside = "snow: {claim: It snowed, as_of: 2026-01-03, said_by: Office, sources: [office]}, rain: {indicator"
+    (tmp_path / "facts.yaml").write_text(snow.replace("rain: {indicator", beside, 1), encoding="utf-8")
+    build(config, day=dt.date(2026, 1, 3), now=dt.datetime(2026, 1, 3, 6, tzinfo=dt.UTC))
+    found = briefing.diff(config, "2026-01-02", "2026-01-03")
+    assert [one.kind for one in found.changes] == ["new", "withdrawn"]

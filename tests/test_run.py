@@ -310,6 +310,20 @@ def test_a_failure_is_marked_for_readers_of_latest(tmp_path, what):
     assert "Not updated" not in (folder / "latest" / "briefing.html").read_text(encoding="utf-8")
 
 
+def test_a_missing_day_of_the_past_does_not_mark_the_newest(tmp_path):
+    """Where an older edition cannot be made up, `latest` leads to the newest one and nobody calls it old."""
+    keys = {"mark_failures": "true", "first": "2026-03-04"}
+    today = {"a": a_fact(value="5", as_of="2026-03-05")}
+    source = {"nato": {"title": "Report", "published": "2026-03-05"}}
+    config = a_project(
+        tmp_path, facts=today, sources=source, blocks=[{"text": '{{ value("a") }}'}], config={**QUICK, "schedule": keys}
+    )
+    ran, log = run_at(config, catch_up=True)
+    assert (ran.status, "marked" in kinds(log)) == (1, False)
+    assert (tmp_path / "out" / "flood" / "latest").readlink() == Path("2026-03-05")
+    assert status_of(tmp_path / "out" / "flood")["result"] == "failed"
+
+
 def test_a_config_that_is_none_is_told_where_the_last_run_was(tmp_path):
     """When the config itself breaks, the status of the briefing it described says so."""
     config = project(tmp_path, timezone="Asia/Tokyo", schedule={"metrics": "."})
