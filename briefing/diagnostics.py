@@ -84,6 +84,7 @@ CODES: dict[str, str] = {
     "template-limit": "A template goes on for longer or prints more than a briefing needs.",
     "empty-selection": "A block selects facts and none fits.",
     "after-edition": "A fact is named that holds only after the edition's date.",
+    "superseded-fact": "A key figure names a fact that another fact supersedes.",
     "retracted-fact": "A retracted fact is printed as if it still held.",
     "missing-glyph": "No font of the project or the config has a character that is to be printed.",
 }

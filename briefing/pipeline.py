@@ -288,7 +288,6 @@ def _made(path: Path, order: _Order) -> Built:
             return there
         order.progress("checking facts")
         past = ledger.past(edition_date, order.reason)
-        past = replace(past, revisions=()) if order.draft else past
         composed = _composed(loaded, path.name, edition_date, order.produced, past)
         edition, evidence = composed.edition, composed.evidence
         if edition is None or evidence is None or failed(composed.found) or (order.strict and composed.found):

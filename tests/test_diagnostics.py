@@ -387,6 +387,14 @@ CASES = [
         "config.yaml:7: error[after-edition]: 'a' holds only after 9 April 2022, the edition's date",
     ),
     Case(
+        "superseded-fact",
+        {
+            "facts": {"a": a_fact(), "b": a_fact(supersedes="a", value="1400")},
+            "blocks": [{"key_figures": ["a"]}, {"facts": {}}],
+        },
+        "config.yaml:6:7: warning[superseded-fact]: the key figure 'a' is superseded by 'b'\n  hint: name 'b' here",
+    ),
+    Case(
         "retracted-fact",
         {"facts": {"a": a_fact(status="retracted")}, "blocks": [{"text": "{{ value('a') }} killed."}]},
         "config.yaml:5:11: warning[retracted-fact]: 'a' is retracted\n  hint: remove it, or say so in the text",

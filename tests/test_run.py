@@ -761,6 +761,13 @@ def test_an_hour_that_clocks_jump_over_is_pointed_out(tmp_path, form):
     assert "clocks jump" not in scheduled(config, form)
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_date_that_never_changes_is_pointed_out(tmp_path, form):
+    """A schedule for a config with a date of its own would make the same edition for ever; the text says so."""
+    config = project(tmp_path, date="2026-03-05")
+    assert "# The config has date: 2026-03-05, so every run makes that one edition." in schedule(config, form, now=NOW)
+
+
 def test_the_command_prints_the_schedule(tmp_path):
     """`briefing schedule` prints the text for a scheduler; a config that is wrong is told as always."""
     config = project(tmp_path)

@@ -152,8 +152,8 @@ def _written(  # those of compose
 
 
 def as_draft(edition: Edition) -> Edition:
-    """The edition marked as a draft. It is no revision yet, so it corrects nothing."""
-    return replace(edition, revision_text=Formatter(edition.language).words["draft"], notice=(), corrections=())
+    """The edition marked as a draft, where its revision would stand."""
+    return replace(edition, revision_text=Formatter(edition.language).words["draft"])
 
 
 def not_updated(edition: Edition, since: datetime, missing: date) -> Edition:
@@ -262,6 +262,7 @@ def _key_figures(block: KeyFiguresBlock, where: Where, desk: _Desk) -> tuple[Blo
         fact = writer.fact(item.fact, where / n if isinstance(n, int) else where)
         if fact is not None:
             chosen.append((item, fact))
+            _report_superseded(fact, writer, where / n if isinstance(n, int) else where)
     if block.facts is not None:
         chosen += [(KeyItem(fact=fact.id), fact) for fact in select(block.facts, writer, where / "facts")]
     if not chosen:
@@ -277,6 +278,14 @@ def _key_figures(block: KeyFiguresBlock, where: Where, desk: _Desk) -> tuple[Blo
             continue
         tiles.append(_key_figure(item, fact, block.sparkline if item.sparkline is None else item.sparkline, desk))
     return (KeyFigures(tuple(tiles)),)
+
+
+def _report_superseded(fact: Fact, writer: Writer, where: Where) -> None:
+    """A key figure is the figure of today: one that another fact supersedes was forgotten here."""
+    newer = [one.id for one in writer.evidence.facts.values() if one.supersedes == fact.id]
+    if newer:
+        message = f"the key figure {shown(fact.id)} is superseded by {shown(newer[-1])}"
+        writer.report("superseded-fact", message, f"name {shown(newer[-1])} here", where, warn=True)
 
 
 def _key_figure(item: KeyItem, fact: Fact, sparkline: bool, desk: _Desk) -> KeyFigure:  # noqa: FBT001

@@ -216,7 +216,9 @@ def _yaml(text: str) -> str:
 
 
 def _jump(plan: _Plan, means: str) -> str:
-    """A comment on the day on which the clocks jump over the time, if there is one."""
+    """A comment on a date that stays the same, or on the day on which the clocks jump over the time."""
+    if plan.settings.date is not None:
+        return f"# The config has date: {plan.settings.date}, so every run makes that one edition. Take it out.\n"
     if not plan.jump:
         return ""
     return f"# On {plan.jump} the clocks jump over {plan.schedule.at}. {means} Better: another hour.\n"
