@@ -402,6 +402,8 @@ class Edition:
     compared_with: dt.date | None = None
     """The date of the edition whose differences `changes` holds."""
     changes: tuple[Difference, ...] = ()
+    reason: str = ""
+    """Why this revision was made, as its notice says."""
     corrections: tuple[Difference, ...] = ()
     """What this revision corrects in the one before, for the same date."""
     references: tuple[Reference, ...] = ()

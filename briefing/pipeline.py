@@ -307,7 +307,12 @@ def _made(path: Path, order: _Order) -> Built:
         if not order.aside:
             folder = _place(folder, {**inputs, "revision": edition.revision}, ledger, recorded=recorded)
         warnings = tuple(str(one) for one in (*ledger.found, *composed.found))
-        facts = {"revision": edition.revision, "recorded": recorded, "warnings": list(warnings)}
+        facts = {
+            "revision": edition.revision,
+            "reason": edition.reason,
+            "recorded": recorded,
+            "warnings": list(warnings),
+        }
         names = _put(files, folder, {**inputs, "formats": sorted(wanted), **facts})
         if row is not None:
             ledger.published(row)
@@ -370,7 +375,7 @@ def _entry(
         printed=printed(names, (one.source for one in edition.references), evidence),
         made_from=inputs["made_from"],
         produced=order.produced.isoformat() if order.produced else "",
-        reason=order.reason if edition.revision > 1 else "",
+        reason=edition.reason,
     )
 
 
@@ -387,10 +392,11 @@ def _place(folder: Path, facts: Mapping[str, Any], ledger: Ledger, *, recorded: 
     there, day = manifest_of(folder), date.fromisoformat(folder.name)
     if there is None or there["made_from"] == facts["made_from"]:
         return folder
+    kept = folder.with_name(f"{folder.name}-revision-{there.get('revision', 1)}")
     if not ledger.has(day, there["made_from"]):  # these books do not know it: nobody else would have it
-        keep(folder, _free(folder))
+        if all(manifest_of(one) != there for one in folder.parent.glob(f"{folder.name}-*")):
+            keep(folder, kept.name if there.get("recorded") and not kept.exists() else _free(folder))
     elif there.get("revision", 1) < facts["revision"]:
-        kept = folder.with_name(f"{folder.name}-revision-{there.get('revision', 1)}")
         stranger = manifest_of(kept)
         if stranger is not None and not ledger.has(day, stranger["made_from"]):
             keep(kept, _free(folder))
@@ -421,7 +427,9 @@ def _unchanged(folder: Path, inputs: Mapping[str, Any], wanted: Iterable[Format]
     there = _standing(folder, inputs) if not order.aside and order.known_at is None else None
     if there is None or not there.get("recorded") or not set(wanted) <= set(there["formats"]):
         return None
-    if (order.strict and there["warnings"]) or (order.reason and there["revision"] > 1):
+    if (order.strict and there["warnings"]) or (
+        there["revision"] > 1 and order.reason not in {"", there.get("reason")}
+    ):
         return None
     return Built(
         folder, tuple(there["outputs"]), unchanged=True, warnings=tuple(there["warnings"]), revision=there["revision"]

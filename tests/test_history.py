@@ -263,3 +263,14 @@ def test_a_retracted_fact_is_withdrawn_in_a_diff_as_well(tmp_path):
     build(config, day=dt.date(2026, 1, 3), now=dt.datetime(2026, 1, 3, 6, tzinfo=dt.UTC))
     found = briefing.diff(config, "2026-01-02", "2026-01-03")
     assert [one.kind for one in found.changes] == ["new", "withdrawn"]
+
+
+def test_a_reason_can_be_given_afterwards(tmp_path):
+    """A run made the revision before anybody could say why: the same facts with a reason print it, once."""
+    made(tmp_path, 12, 6)
+    assert "nothing says why" in made(tmp_path, 13, 7).warnings[0]
+    told = made(tmp_path, 13, 8, reason="The gauge was read twice")
+    assert (told.revision, told.warnings) == (2, ())
+    assert "Reason: The gauge was read twice" in (told.folder / "briefing.json").read_text(encoding="utf-8")
+    assert made(tmp_path, 13, 9, reason="The gauge was read twice").unchanged
+    assert made(tmp_path, 13, 10).unchanged

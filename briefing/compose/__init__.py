@@ -144,6 +144,7 @@ def _written(  # those of compose
         changes=tuple(difference_of(one, formatter) for one in desk.comparison.since_base())
         if past.base is not None
         else (),
+        reason=reason,
         corrections=tuple(difference_of(one, formatter) for one in corrections),
     )
     if not config.fonts and "pdf" in config.formats:  # what further fonts have is known when they are used
