@@ -197,8 +197,7 @@ def show(config: Path | str, fact: str, *, out: Path | str | None = None, books:
     with opened(where.books, new=False) as asked:
         versions = asked.versions(where.briefing, "fact", fact)
         if not versions:
-            hint = near(fact, asked.names(where.briefing, "fact"), "a fact with a similar name")
-            raise UsageError(f"the books of '{where.briefing}' have no fact {shown(fact)}{f'; {hint}' if hint else ''}")
+            raise _unknown(asked, where, "fact", fact)
         printings = asked.printings(where.briefing, "fact", fact)
         cited = {name: None for row in versions for name in _sources_of(read_version(fact, row.body))}
         sources = [
@@ -253,10 +252,7 @@ def impact(
     with opened(where.books, new=False) as asked:
         rows = asked.versions(where.briefing, "source", source)
         if not rows:
-            hint = near(source, asked.names(where.briefing, "source"), "a source with a similar name")
-            raise UsageError(
-                f"the books of '{where.briefing}' have no source {shown(source)}{f'; {hint}' if hint else ''}"
-            )
+            raise _unknown(asked, where, "source", source)
         citing: dict[str, Version] = {}
         for name, body in asked.bodies(where.briefing):
             version = read_version(name, body)
@@ -283,6 +279,12 @@ def impact(
 def _check_id(name: str, kind: str) -> None:
     if not ID.fullmatch(name):
         raise UsageError(f"{shown(name)} is not the id of a {kind}")
+
+
+def _unknown(books: Books, where: _Asked, kind: str, name: str) -> UsageError:
+    hint = near(name, books.names(where.briefing, kind), f"a {kind} with a similar name")
+    message = f"the books of '{where.briefing}' have no {kind} {shown(name)}"
+    return UsageError(f"{message}; {hint}" if hint else message)
 
 
 def _sources_of(version: Version) -> tuple[str, ...]:

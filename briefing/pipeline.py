@@ -263,6 +263,7 @@ def _made(path: Path, order: _Order) -> Built:
         raise InputError(_composed(loaded, path.name, None, None).found)
     settings = loaded.config
     edition_date = _edition_date(settings, order.day, order.now)
+    order = _with_moment_then(order, settings, edition_date)
     wanted = order.formats or settings.formats
     theme = Theme(theme_folder(settings.theme, path.parent))
     folder = order.out / settings.id / edition_date.isoformat()
@@ -320,6 +321,16 @@ def _made(path: Path, order: _Order) -> Built:
     return Built(
         folder, names, unchanged=False, warnings=warnings, pages=pages, revision=revision, corrections=corrections
     )
+
+
+def _with_moment_then(order: _Order, settings: Config, day: date) -> _Order:
+    """For an edition of the past, the moment that was written into it then, where none is given now."""
+    if order.known_at is None or order.produced is not None:
+        return order
+    from briefing.books.restore import produced_then
+
+    place = order.books or settings.books_in(order.out)
+    return replace(order, produced=produced_then(place, settings.id, day, order.known_at))
 
 
 def _noticed(edition: Edition, folder: Path, order: _Order, settings: Config) -> tuple[Edition, Path]:

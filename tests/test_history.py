@@ -274,3 +274,12 @@ def test_a_reason_can_be_given_afterwards(tmp_path):
     assert "Reason: The gauge was read twice" in (told.folder / "briefing.json").read_text(encoding="utf-8")
     assert made(tmp_path, 13, 9, reason="The gauge was read twice").unchanged
     assert made(tmp_path, 13, 10).unchanged
+
+
+def test_the_moment_that_was_written_into_an_edition_is_in_the_books(tmp_path):
+    """An edition that was given a moment of its own has the same when it is made again."""
+    folder = made(tmp_path, 12, 6, produced=dt.datetime(2026, 1, 2, 5, tzinfo=dt.UTC)).folder
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    elsewhere = {"out": tmp_path / "again", "books": folder.parent / "books.sqlite"}
+    again = made(tmp_path, 13, 9, known_at=dt.datetime(2026, 1, 2, 7, tzinfo=dt.UTC), **elsewhere).folder
+    assert {path.name: path.read_bytes() for path in again.iterdir()} == first
