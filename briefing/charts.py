@@ -11,6 +11,7 @@ from pathlib import Path
 
 from briefing.drawing.palette import VERSION
 from briefing.edition import ChartSpec
+from briefing.kinds import chart_kind, maker_of
 
 
 def drawings(specs: Iterable[ChartSpec], cache: Path | None, fonts: tuple[Path, ...] = ()) -> dict[ChartSpec, str]:
@@ -38,7 +39,8 @@ def drawings(specs: Iterable[ChartSpec], cache: Path | None, fonts: tuple[Path, 
 def chart_key(spec: ChartSpec, fonts: Iterable[Path] = ()) -> str:
     """A hash of all that a drawing depends on."""
     own_fonts = [f"{path.name}:{path.stat().st_size}" for path in fonts]
-    parts = (str(VERSION), metadata.version("matplotlib"), *own_fonts, repr(spec))
+    maker = f"{maker_of(spec.kind)} {chart_kind(spec.kind).version}"
+    parts = (str(VERSION), maker, metadata.version("matplotlib"), *own_fonts, repr(spec))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    TypeAdapter,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema
 
+from briefing.diagnostics import near
 from briefing.facts import Marking, Status
 from briefing.fields import (
     At,
@@ -22,10 +33,12 @@ from briefing.fields import (
     Short,
     SomeText,
     WebAddress,
+    decimal,
     problem,
     text_of,
     whole,
 )
+from briefing.kinds import kind_names
 
 Format = Literal["pdf", "html", "fragment", "json"]
 FORMATS: tuple[Format, ...] = ("pdf", "html", "fragment", "json")
@@ -81,6 +94,7 @@ def _one_or_more(given: Any) -> Any:  # noqa: ANN401
     return [given] if isinstance(given, str) else given
 
 
+AxisStart = Annotated[Decimal, decimal(-(10**15), 10**15)]
 Prose = Annotated[str, BeforeValidator(_prose), WithJsonSchema({"type": "string", "maxLength": 20000})]
 Yes = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": "boolean"})]
 FilePath = Annotated[str, BeforeValidator(_path), WithJsonSchema({"type": "string"})]
@@ -250,23 +264,60 @@ class TableBlock(_Model):
     )
 
 
+def _chart_kind(given: Any) -> str:  # noqa: ANN401
+    text, names = text_of(given), _kinds_for_blocks()
+    if text not in names:
+        hint = near(text, names) or f"the kinds are {', '.join(names)}"
+        raise problem("bad-choice", f"{text[:40]!r} is not a kind of chart", hint)
+    return text
+
+
+def _kinds_for_blocks() -> tuple[str, ...]:
+    """The kinds of chart that are installed, without the one that is no larger than a word."""
+    return tuple(name for name in kind_names() if name != "sparkline")
+
+
+class _InstalledKind:
+    """Lists in the JSON Schema the kinds of chart that are installed where it is made."""
+
+    def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "enum": list(_kinds_for_blocks())}
+
+
+KindOfChart = Annotated[str, BeforeValidator(_chart_kind), _InstalledKind()]
+
+
 class ChartBlock(_Model):
-    """A chart of series (line) or of facts (bar, range)."""
+    """A chart of series or of facts."""
 
     block: Literal["chart"]
-    kind: Literal["line", "bar", "range"] = Field(description="line, bar or range.")
+    kind: KindOfChart = Field(description="How it shows them: [the kinds](../guide/charts.md).")
     title: Prose = Field(description="A sentence that says what the chart finds.")
     subtitle: Prose | None = Field(None, description="What is measured, if the title leaves it open.")
-    series: Ids = Field((), description="The series of a line chart.")
-    facts: Selection | None = Field(None, description="The facts of a bar or range chart.")
+    series: Ids = Field((), description="The series to draw.")
+    facts: Selection | None = Field(None, description="Or the facts to draw.")
     by: Literal["said_by", "subject", "place", "indicator", "claim"] = Field(
         "said_by", description="What labels a row."
     )
     group: Literal["said_by", "subject", "place", "indicator"] | None = Field(None, description="What gathers rows.")
-    events: Selection | None = Field(None, description="Facts with a date (at), marked in a line chart.")
+    split: Literal["said_by", "subject", "place", "indicator", "as_of"] | None = Field(
+        None, description="What divides a row: the bars of a group, the pieces of a stack, the columns of a grid."
+    )
+    stacked: Yes = Field(default=False, description="Pieces one upon another, where their sum is true.")
+    events: Selection | None = Field(None, description="Facts with a date (at), marked in a chart over time.")
+    within: MaxAge | None = Field(
+        None, description="Only so much of the series before the edition's date, such as 60 days."
+    )
+    per: Literal["day"] | None = Field(None, description="Draw the rise from day to day of a running total.")
+    axis_from: AxisStart | None = Field(
+        None, description="Where the axis begins, if not at zero; the chart then says so."
+    )
     unit: Short | None = Field(None, description="The axis title; the indicator's unit by default.")
     height: Annotated[int, whole(20, 220)] | None = Field(None, description="Height in millimetres.")
     id: Id | None = Field(None, description="Name of the chart's file; made from its place by default.")
+    options: dict[Id, Short] = Field(
+        default_factory=dict, description="What a kind of chart from another package takes beside these keys."
+    )
 
 
 class TimelineBlock(Selection):

@@ -210,6 +210,8 @@ class Chart:
     source: Line
     alt: str
     table: Table
+    remarks: tuple[Line, ...] = ()
+    """What a reader has to know to read it right: where an axis begins, what was computed, when a count was revised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,13 +271,19 @@ class ChartLine:
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
-    """A bar, or one asserter's claim in a range chart. `text` is the figure in words, as everywhere else."""
+    """One figure with its label: a bar, an asserter's claim, a cell. `text` is the figure in words, as everywhere else.
+
+    Rows of one label differ in `part`: the columns of a grid, the bars of a group, the pieces of a stack.
+    """
 
     label: str
     value: Value
     text: str
     detail: str = ""
     group: str = ""
+    part: str = ""
+    stale: bool = False
+    """Whether it is older than it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,10 +295,19 @@ class ChartEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartSetting:
+    """One thing that an author chose about the looks of a chart."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChartSpec:
     """What to draw, without how. Sizes in millimetres; `unit` is the axis title in words."""
 
-    kind: Literal["line", "bar", "range", "sparkline"]
+    kind: str
+    """The name of its entry point."""
     language: str
     unit: str
     lines: tuple[ChartLine, ...] = ()
@@ -298,6 +315,12 @@ class ChartSpec:
     events: tuple[ChartEvent, ...] = ()
     width: float = 170.0
     height: float | None = None
+    settings: tuple[ChartSetting, ...] = ()
+    """How its kind is to look, by the keys and options of the config."""
+
+    def setting(self, name: str) -> str:
+        """What a setting says, or nothing."""
+        return next((one.value for one in self.settings if one.name == name), "")
 
 
 # The edition.

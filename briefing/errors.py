@@ -9,6 +9,7 @@ BriefingError                 anything `cli` reports in a sentence
 │   │   └── LimitError        its time, memory or size ran out
 │   ├── PublishError          the files on disk
 │   └── BooksError            the record of earlier editions
+├── PluginError               a package that adds to the program cannot be used     exit 3
 ├── LockedError               another run of the briefing is going on              exit 75
 └── StoppedError              the run was told to stop by a signal                 exit 128 and its number
 """
@@ -74,6 +75,10 @@ class BooksError(OutputError):
     def __init__(self, message: str, *, damaged: bool = False) -> None:
         super().__init__(message)
         self.damaged = damaged
+
+
+class PluginError(BriefingError):
+    """A package that adds to the program cannot be used."""
 
 
 class LockedError(BriefingError):

@@ -19,13 +19,14 @@ from briefing.charts import drawings
 from briefing.compose import as_draft, compose, not_updated
 from briefing.compose.changes import recalled
 from briefing.compose.references import number_references
-from briefing.config import Config, Format
+from briefing.config import ChartBlock, Config, Format
 from briefing.diagnostics import Diagnostic, Where, failed, located
 from briefing.edition import Difference, Edition, printed_facts
 from briefing.errors import InputError, UsageError
 from briefing.evidence import Evidence
 from briefing.facts import FactSet
 from briefing.formats import Formatter
+from briefing.kinds import OURS, maker_of
 from briefing.load import Loaded, load
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
 from briefing.publish import (
@@ -565,8 +566,16 @@ def _inputs(
         "fonts": {f"{n}/{path.name}": path.stat().st_size for n, path in _font_files(loaded)},
         "program": {"version": metadata.version("briefing"), "sha256": _program()},
         "libraries": {library: metadata.version(library) for library in _LIBRARIES},
+        "plugins": dict(sorted(_plugins(loaded.config))),
     }
     return {"made_from": _digest(known), **known}
+
+
+def _plugins(config: Config | None) -> set[tuple[str, str]]:
+    """The packages of others that this briefing draws with, each with its version."""
+    blocks = (block for section in (config.sections if config is not None else ()) for block in section.blocks)
+    makers = {maker_of(block.kind) for block in blocks if isinstance(block, ChartBlock)}
+    return {maker for maker in makers if maker[0] != OURS}
 
 
 def _program() -> str:

@@ -132,7 +132,7 @@ def test_a_key_that_is_wrong_is_named(tmp_path, line, said_of_it):
         ("{table: {columns: [value]}}", "error[missing-key]: the key 'facts' is missing in 'table'"),
         (
             "{chart: {kind: pie, title: t}}",
-            "error[bad-choice]: 'pie' is not a choice for 'kind'\n  hint: the choices are",
+            "error[bad-choice]: 'pie' is not a kind of chart\n  hint: the kinds are area, bar,",
         ),
         ("{chart: {kind: bar}}", "error[missing-key]: the key 'title' is missing in 'chart'"),
         ("{chart: {kind: bar, title: t, height: 5}}", "error[bad-number]: 5 is outside 20 to 220"),

@@ -10,6 +10,7 @@ from unicodedata import normalize
 from briefing.audit.reading import Drawing
 from briefing.drawing.axes import date_words, dates, extent, locale_of, number_words, steps
 from briefing.edition import ChartSpec
+from briefing.kinds import chart_kind
 from briefing.numerals import inked, numerals
 
 _MOST_TICKS = 7
@@ -27,12 +28,14 @@ def strange_texts(drawing: Drawing, spec: ChartSpec) -> Iterator[str]:
             ticks = _ticks(spec) if ticks is None else ticks
             if text not in ticks:
                 yield text
-        elif not any(_ink(text).removesuffix("…") in one for one in stated[role]):
+        elif not any(_ink(text).removesuffix("…") in one for one in stated.get(role, stated[""])):
             yield text
 
 
 def lost_figures(drawing: Drawing, spec: ChartSpec) -> Iterator[str]:
-    """Every figure in words that does not stand in a drawing in full."""
+    """Every figure in words that does not stand in full in a drawing of a kind that promises so."""
+    if not chart_kind(spec.kind).complete:
+        return
     for role, figures in (
         ("bf-figure", [row.text for row in spec.rows]),
         ("bf-last", [one.last for one in spec.lines]),
@@ -46,16 +49,18 @@ def _ink(text: str) -> str:
 
 
 def _stated(spec: ChartSpec) -> dict[str, list[str]]:
-    """What a specification puts into words, by the role that it has in a drawing."""
+    """What a specification puts into words, by the role that it has in a drawing; all of it under no role."""
     stated: dict[str, list[str]] = defaultdict(list)
     stated["bf-unit"] = [_ink(spec.unit)]
     stated["bf-label"] = [_ink(row.label) for row in spec.rows] + [_ink(line.label) for line in spec.lines]
+    stated["bf-part"] = [_ink(row.part) for row in spec.rows]
     stated["bf-group"] = [_ink(row.group) for row in spec.rows]
     stated["bf-detail"] = [_ink(row.detail) for row in spec.rows]
     stated["bf-figure"] = [_ink(row.text) for row in spec.rows]
     stated["bf-last"] = [_ink(line.last) for line in spec.lines]
     stated["bf-event-label"] = [_ink(event.label) for event in spec.events]
-    return stated
+    stated[""] = [one for each in stated.values() for one in each]
+    return dict(stated)
 
 
 def _ticks(spec: ChartSpec) -> set[str]:

@@ -7,11 +7,10 @@ from pathlib import Path
 from matplotlib import rc_context, rcdefaults
 
 from briefing.drawing.lettering import use_fonts
-from briefing.drawing.lines import line_chart, sparkline
-from briefing.drawing.rows import row_chart
+from briefing.drawing.sheet import Sheet
 from briefing.edition import ChartSpec
-
-_KINDS = {"line": line_chart, "sparkline": sparkline, "bar": row_chart, "range": row_chart}
+from briefing.errors import DrawError
+from briefing.kinds import chart_kind
 
 
 def chart(spec: ChartSpec, fonts: tuple[Path, ...] = ()) -> str:
@@ -20,4 +19,7 @@ def chart(spec: ChartSpec, fonts: tuple[Path, ...] = ()) -> str:
     with rc_context():
         rcdefaults()
         with rc_context({"svg.fonttype": "none", "svg.hashsalt": "briefing", "text.parse_math": False}):
-            return _KINDS[spec.kind](spec).svg()
+            sheet = chart_kind(spec.kind).drawer()(spec)
+            if not isinstance(sheet, Sheet):
+                raise DrawError(f"the chart kind {spec.kind!r} gives {type(sheet).__name__} and no Sheet")
+            return sheet.svg()

@@ -57,6 +57,8 @@ def standing_alone(svg: str, chart: Chart, edition: Edition) -> str:
     y += 3 * unit
     top = y
     y += height
+    for remark in chart.remarks:
+        put(plain(remark), 2.7, 3.6, muted, 400)
     put(_sources(chart.source, edition), 2.7, 3.6, muted, 400)
     margin = _MARGIN * unit
     wide, tall = width + 2 * margin, y + 2 * margin

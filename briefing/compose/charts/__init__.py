@@ -1,0 +1,74 @@
+"""Charts as specifications, with their sources, their words and their data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from briefing.compose.charts.lines import lines, sparkline
+from briefing.compose.charts.order import Order, Parts, source_line
+from briefing.compose.charts.rows import rows
+from briefing.compose.prose import Prose
+from briefing.compose.writer import Writer
+from briefing.config import ChartBlock
+from briefing.diagnostics import KEY, Where, near
+from briefing.edition import Chart
+from briefing.kinds import ChartKind, Shape, chart_kind
+
+__all__ = ["chart", "sparkline"]
+
+WIDTHS = {"A4": 170.0, "Letter": 176.0}
+"""Millimetres of text width by paper."""
+
+_ALL_TAKE = {"block", "kind", "title", "subtitle", "series", "facts", "unit", "height", "id", "options"}
+
+_SHAPES: dict[Shape, Callable[[Order], Parts | None]] = {"lines": lines, "rows": rows}
+
+
+def chart(block: ChartBlock, name: str, paper: str, writer: Writer, prose: Prose, where: Where) -> Chart | None:
+    """The chart of a block; None when what it needs is not there, which is then said."""
+    kind = chart_kind(block.kind)
+    shape = _shape(block, kind, writer, where)
+    _report_idle_keys(block, kind, writer, where)
+    if shape is None:
+        return None
+    parts = _SHAPES[shape](Order(block, kind, WIDTHS[paper], writer, where))
+    if parts is None:
+        return None
+    return Chart(
+        id=name,
+        title=prose.line(block.title, where / "title"),
+        subtitle=prose.line(block.subtitle, where / "subtitle") if block.subtitle else (),
+        spec=parts.spec,
+        source=source_line(parts.cited, writer),
+        alt=parts.alt,
+        table=parts.table,
+        remarks=parts.remarks,
+    )
+
+
+def _shape(block: ChartBlock, kind: ChartKind, writer: Writer, where: Where) -> Shape | None:
+    """What the specification is to hold, by whether the block names series or facts; None when neither will do."""
+    if block.series and block.facts is not None:
+        message = "a chart is made from series or from facts, not from both"
+        writer.report("bad-choice", message, "keep one of series: and facts:", where)
+        return None
+    if block.series and kind.series is not None:
+        return kind.series
+    if block.facts is not None and kind.facts is not None:
+        return kind.facts
+    wanted = " or ".join(key for key in ("series", "facts") if getattr(kind, key) is not None)
+    hint = {"series": "name the series that a feed makes", "facts": "select the facts to draw"}
+    writer.report("missing-key", f"a {block.kind} chart needs {wanted}:", hint.get(wanted, "name one of them"), where)
+    return None
+
+
+def _report_idle_keys(block: ChartBlock, kind: ChartKind, writer: Writer, where: Where) -> None:
+    """A key that means nothing to this kind of chart was meant for another, or as something else."""
+    for key in sorted(block.model_fields_set - _ALL_TAKE - set(kind.keys)):
+        takes = ", ".join(kind.keys) or "no keys of its own"
+        message = f"{key!r} means nothing to a {block.kind} chart"
+        writer.report("unknown-key", message, f"it takes {takes}", where / key / KEY)
+    for option in sorted(set(block.options) - set(kind.options)):
+        message = f"{option!r} is no option of a {block.kind} chart"
+        hint = near(option, kind.options) or f"its options are {', '.join(kind.options)}" if kind.options else ""
+        writer.report("unknown-key", message, hint, where / "options" / option / KEY)
