@@ -267,7 +267,7 @@ class TableBlock(_Model):
 def _chart_kind(given: Any) -> str:  # noqa: ANN401
     text, names = text_of(given), _kinds_for_blocks()
     if text not in names:
-        hint = near(text, names) or f"the kinds are {', '.join(names)}"
+        hint = near(text, names, "a kind of chart with a similar name") or f"the kinds are {', '.join(names)}"
         raise problem("bad-choice", f"{text[:40]!r} is not a kind of chart", hint)
     return text
 
