@@ -11,6 +11,7 @@ from pathlib import Path
 
 from briefing.drawing.palette import VERSION
 from briefing.edition import ChartSpec
+from briefing.errors import DrawError
 from briefing.kinds import chart_kind, maker_of
 
 
@@ -21,19 +22,43 @@ def drawings(specs: Iterable[ChartSpec], cache: Path | None, fonts: tuple[Path, 
 
     A cache that is damaged or cannot be written costs time and nothing else. Raises DrawError.
     """
-    made: dict[ChartSpec, str] = {}
-    files = tuple(path for folder in fonts for path in sorted(folder.glob("*.[ot]tf")))
-    for spec in specs:
-        path = cache / f"{chart_key(spec, files)}.svg" if cache is not None else None
-        svg = _found(path) if path is not None else None
-        if svg is None:
-            from briefing.drawing import draw  # loads matplotlib
+    files = _files(fonts)
+    return {spec: _drawing(spec, cache, files) for spec in specs}
 
-            svg = draw(spec, files)
-            if path is not None:
-                _keep(path, svg)
-        made[spec] = svg
+
+def drawings_that_fit(
+    specs: Iterable[ChartSpec], cache: Path | None, fonts: tuple[Path, ...] = ()
+) -> dict[ChartSpec, str]:
+    """As `drawings`, without those that have no room for what they hold. That they have none is kept as well."""
+    made: dict[ChartSpec, str] = {}
+    files = _files(fonts)
+    for spec in specs:
+        try:
+            svg = _drawing(spec, cache, files)
+        except DrawError:
+            _keep(_place(spec, cache, files), svg := "")
+        if svg:
+            made[spec] = svg
     return made
+
+
+def _files(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    return tuple(path for folder in folders for path in sorted(folder.glob("*.[ot]tf")))
+
+
+def _place(spec: ChartSpec, cache: Path | None, fonts: tuple[Path, ...]) -> Path | None:
+    return cache / f"{chart_key(spec, fonts)}.svg" if cache is not None else None
+
+
+def _drawing(spec: ChartSpec, cache: Path | None, fonts: tuple[Path, ...]) -> str:
+    path = _place(spec, cache, fonts)
+    svg = _found(path) if path is not None else None
+    if svg is None:
+        from briefing.drawing import draw  # loads matplotlib
+
+        svg = draw(spec, fonts)
+        _keep(path, svg)
+    return svg
 
 
 def chart_key(spec: ChartSpec, fonts: Iterable[Path] = ()) -> str:
@@ -52,7 +77,9 @@ def _found(path: Path) -> str | None:
     return svg if hashlib.sha256(svg.encode()).hexdigest() == digest else None
 
 
-def _keep(path: Path, svg: str) -> None:
+def _keep(path: Path | None, svg: str) -> None:
+    if path is None:
+        return
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(f".{os.getpid()}.tmp")

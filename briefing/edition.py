@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Literal
 
 from briefing.value import Value
@@ -321,6 +321,15 @@ class ChartSpec:
     def setting(self, name: str) -> str:
         """What a setting says, or nothing."""
         return next((one.value for one in self.settings if one.name == name), "")
+
+
+NARROW = 82.0
+"""Millimetres of a chart on a narrow screen: at 320 to 400 px its letters are as large as those of the page."""
+
+
+def narrowed(spec: ChartSpec) -> ChartSpec:
+    """The same chart for a narrow screen."""
+    return replace(spec, width=NARROW)
 
 
 # The edition.

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from briefing.audit import Audit, once
-from briefing.charts import drawings
+from briefing.audit import Audit, once, shows_all
+from briefing.charts import drawings, drawings_that_fit
 from briefing.compose import as_draft, compose, not_updated
 from briefing.compose.changes import recalled
 from briefing.compose.references import number_references
@@ -42,7 +42,17 @@ from briefing.publish import (
     recording,
     unmark,
 )
-from briefing.render import Drawings, PrintPage, Theme, chart_files, charts_in, fragment, paper_page, screen_page
+from briefing.render import (
+    Drawings,
+    PrintPage,
+    Theme,
+    chart_files,
+    charts_in,
+    fragment,
+    narrow_charts_in,
+    paper_page,
+    screen_page,
+)
 from briefing.render.data import edition_data
 from briefing.render.theme import theme_folder
 from briefing.resolve import resolve
@@ -296,10 +306,12 @@ def _made(path: Path, order: _Order) -> Built:
             raise InputError((*ledger.found, *composed.found))
         edition, folder = _noticed(edition, folder, order, settings)
         order.progress("drawing charts")
-        pictures = drawings(charts_in(edition), order.out / ".cache" / "charts", fonts)
+        pictures = drawings(charts_in(edition), order.out / _CHARTS, fonts)
         order.progress("laying out pages")
         try:
-            files, pages = _rendered(edition, evidence, settings, wanted, _Means(theme, pictures, printer))
+            files, pages = _rendered(
+                edition, evidence, settings, wanted, _Means(theme, pictures, printer, order.out / _CHARTS, fonts)
+            )
         except TemplateProblem as problem:
             raise InputError((_of_theme(problem, settings),)) from problem
         order.progress("publishing")
@@ -483,6 +495,10 @@ def _composed(
     return _Composed(edition, evidence, together, located(found, loaded.files))
 
 
+_CHARTS = Path(".cache", "charts")
+"""Where drawings are kept, in the folder of all editions."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Means:
     """What rendering needs besides the edition."""
@@ -490,6 +506,8 @@ class _Means:
     theme: Theme
     pictures: Drawings
     printer: Printer | None
+    cache: Path
+    fonts: tuple[Path, ...]
 
 
 def _rendered(
@@ -504,13 +522,17 @@ def _rendered(
             limits = Limits(settings.limits.seconds, settings.limits.memory_mb)
             printing = beside.submit(means.printer.print, PrintJob(paper.html, paper.assets), limits)
         files = {f"charts/{name}": svg.encode() for name, svg in chart_files(edition, means.pictures)}
+        pictures = {**means.pictures}
+        if {"html", "fragment"} & set(wanted):
+            narrow = drawings_that_fit(narrow_charts_in(edition), means.cache, means.fonts)
+            pictures |= {spec: svg for spec, svg in narrow.items() if shows_all(spec, svg)}
         if "html" in wanted:
-            files["briefing.html"] = screen_page(edition, means.theme, means.pictures).encode()
+            files["briefing.html"] = screen_page(edition, means.theme, pictures).encode()
         if "fragment" in wanted:
-            files["fragment.html"] = fragment(edition, means.theme, means.pictures).encode()
+            files["fragment.html"] = fragment(edition, means.theme, pictures).encode()
         if "json" in wanted:
             files["briefing.json"] = edition_data(edition, evidence).encode()
-        audit = Audit(edition, evidence, means.pictures, settings.allow)
+        audit = Audit(edition, evidence, pictures, settings.allow)
         found = audit.files(files)
         if paper is not None:
             found += audit.paper(paper.html, paper.assets)  # while it is printed

@@ -12,10 +12,11 @@ from decimal import Decimal
 
 import pytest
 
-from briefing.charts import chart_key, drawings
+from briefing.charts import chart_key, drawings, drawings_that_fit
 from briefing.edition import ChartLine, ChartPoint, ChartRow, ChartSpec
+from briefing.pipeline import build
 from briefing.value import Value
-from tests.reading import CASES, DEMO, a_project, data, edition, inked, nodes, words_of
+from tests.reading import CASES, DEMO, ROOT, a_project, data, edition, inked, nodes, words_of
 
 
 def exact(number):
@@ -129,6 +130,65 @@ def test_a_known_chart_does_not_load_matplotlib(tmp_path):
     assert run() == ["False", "False"]
     (tmp_path / "table.csv").write_text(TABLE.replace(",4", ",6"), encoding="utf-8")
     assert run() == ["True", "False"]
+
+
+# Narrow screens.
+
+SEEN = """() => [...document.querySelectorAll('.bf-chart svg')]
+    .filter(one => one.getClientRects().length)
+    .map(one => ({width: one.getBoundingClientRect().width, size: Math.min(...[...one.querySelectorAll('text')]
+        .map(text => text.getBoundingClientRect().height))}))"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 600, 1100])
+def test_a_chart_fits_the_screen_that_shows_it(page, folder, width):
+    """On a phone another drawing of the chart is shown: nothing is moved sideways and its letters can be read."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto((folder / "briefing.html").as_uri())
+    shown = page.evaluate(SEEN)
+    assert len(shown) == page.locator(".bf-chart").count()
+    assert all(one["width"] <= width - 32 and one["size"] >= 9 for one in shown), shown
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_fragment_in_a_narrow_column_shows_narrow_charts(page, folder, tmp_path):
+    """What counts is the room of the chart, not that of the window."""
+    fragment = (folder / "fragment.html").read_text(encoding="utf-8")
+    host = tmp_path / "host.html"
+    host.write_text(f'<!doctype html><title>Host</title><div style="width: 340px">{fragment}</div>', encoding="utf-8")
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.goto(host.as_uri())
+    shown = page.evaluate(SEEN)
+    assert shown
+    assert all(one["width"] <= 340 and one["size"] >= 9 for one in shown)
+
+
+def test_a_chart_without_room_on_a_phone_is_moved_sideways(page, tmp_path):
+    """Where a narrow drawing would cut a figure or has no room for marks, the wide one stands in a frame that moves."""
+    wordy = FACTS + "facts: {long: {indicator: rain, claim: It rains, as_of: 2026-01-01, said_by: " + "W" * 60
+    wordy += ", place: " + "M" * 40 + ", value: {low: 1234567890123456789012, high: 7654321098765432109876}, sources: [office]}}\n"
+    block = "chart: {kind: bar, title: It rains, facts: {ids: [long]}, unit: mm}"
+    config = CONFIG.replace("chart: {kind: line, title: It rains, series: [rain]}", block)
+    built = build(a_project(tmp_path, config, wordy, **{"table.csv": TABLE}), formats=["html"])
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto((built.folder / "briefing.html").as_uri())
+    assert page.locator(".bf-chart-narrow").count() == 0
+    frame = page.locator(".bf-chart-frame")
+    assert frame.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_that_a_chart_has_no_room_is_remembered(tmp_path):
+    """A drawing that failed for want of room is not tried again, so that nothing loads matplotlib for it."""
+    crowded = replace(SPEC, width=20.0)
+    assert drawings_that_fit([crowded, SPEC], tmp_path) == drawings([SPEC], tmp_path)
+    run = (
+        "import sys; from pathlib import Path; from tests.test_charts import *\n"
+        f"made = drawings_that_fit([replace(SPEC, width=20.0), SPEC], Path({str(tmp_path)!r}))\n"
+        "print(len(made), 'matplotlib' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", run], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.split() == ["1", "False"]
 
 
 # Files that stand alone.

@@ -308,7 +308,7 @@ def test_the_fragment_s_rules_are_its_own(folder):
 def _foreign(rules):
     """The selectors that reach further than our own classes."""
     for rule in rules:
-        if rule.type == "at-rule" and rule.lower_at_keyword == "media":
+        if rule.type == "at-rule" and rule.lower_at_keyword in {"media", "container"}:
             inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
             yield from _foreign(inner)
         elif rule.type == "qualified-rule":

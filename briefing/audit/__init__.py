@@ -11,7 +11,7 @@ from briefing.audit.known import Known, known
 from briefing.audit.paper import Expected, differences, expected
 from briefing.audit.reading import Chunk, Drawing, Page, read_drawing, read_page
 from briefing.diagnostics import Diagnostic, Where, shown
-from briefing.edition import Chart, ChartSpec, Edition, walk
+from briefing.edition import Chart, ChartSpec, Edition, narrowed, walk
 from briefing.evidence import Evidence
 from briefing.numerals import Numeral, around, inked, numerals, without
 
@@ -141,11 +141,13 @@ class Audit:
 
     def _charts(self) -> Iterator[Diagnostic]:
         for chart in walk(self.edition.sections):
-            if isinstance(chart, Chart) and chart.spec in self._drawn:
-                name, drawing = f"charts/{chart.id}.svg", self._drawn[chart.spec]
-                for text in strange_texts(drawing, chart.spec):
+            if not isinstance(chart, Chart):
+                continue
+            name = f"charts/{chart.id}.svg"
+            for spec in (chart.spec, narrowed(chart.spec)):
+                for text in strange_texts(self._drawn.get(spec, ()), spec):
                     yield _told(name, "untraced-numeral", f"{shown(text)} stands there and was not to be drawn", _AGAIN)
-                for text in lost_figures(drawing, chart.spec):
+                for text in lost_figures(self._drawn[spec], spec) if spec in self._drawn else ():
                     yield _told(name, "figure-lost", f"does not show {shown(text)} in full", _WIDER)
 
     def _chart_file(self, name: str, drawing: Drawing) -> Iterator[Diagnostic]:
@@ -155,6 +157,11 @@ class Audit:
         inside = tuple(one for one in drawing if one[0])
         if inside not in self._drawn.values():
             yield _told(name, "figures-differ", "holds a chart whose words are not those that were drawn", _AGAIN)
+
+
+def shows_all(spec: ChartSpec, svg: str) -> bool:
+    """Whether every figure of a chart stands in a drawing of it in full."""
+    return not any(lost_figures(read_drawing(svg), spec))
 
 
 def once(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

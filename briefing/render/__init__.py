@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, walk
+from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, narrowed, walk
 from briefing.outward import reach_of_page
 from briefing.render.page import Page
 from briefing.render.svg import standing_alone
@@ -41,6 +41,11 @@ def charts_in(edition: Edition) -> tuple[ChartSpec, ...]:
     return tuple(dict.fromkeys(node for node in walk(edition.sections) if isinstance(node, ChartSpec)))
 
 
+def narrow_charts_in(edition: Edition) -> tuple[ChartSpec, ...]:
+    """Every chart of an edition as a narrow screen shows it."""
+    return tuple(dict.fromkeys(narrowed(node.spec) for node in walk(edition.sections) if isinstance(node, Chart)))
+
+
 def _closed(page: str, template: str) -> str:
     """The page, in which nothing reaches out, whatever its templates have put together. Raises TemplateProblem."""
     if (reach := reach_of_page(page)) is not None:
@@ -57,7 +62,10 @@ def paper_page(edition: Edition, theme: Theme, drawings: Drawings, paper: str) -
 
 
 def screen_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
-    """The edition as one HTML file that asks nobody for anything."""
+    """The edition as one HTML file that asks nobody for anything.
+
+    A chart whose narrow drawing is among the drawings shows that one where there is little room.
+    """
     page = Page(edition, theme, "screen", words(edition.language), drawings, "")
     body = page.render("body.html")
     style = _style(theme, "base", "screen", "own", fonts=font_faces(str(body), _SCREEN_FACES))
@@ -94,6 +102,7 @@ __all__ = [
     "chart_files",
     "charts_in",
     "fragment",
+    "narrow_charts_in",
     "paper_page",
     "screen_page",
 ]

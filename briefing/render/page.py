@@ -29,6 +29,7 @@ from briefing.edition import (
     Strong,
     Text,
     When,
+    narrowed,
     plain,
 )
 from briefing.render.theme import Theme
@@ -72,6 +73,7 @@ class Page:
             "blocks": self.blocks,
             "anchor": self.anchor,
             "drawing": self.drawing,
+            "narrow_drawing": self.narrow_drawing,
             "spark": self.spark,
             "reference": self.reference,
             "backlinks": self.backlinks,
@@ -210,6 +212,11 @@ class Page:
     def drawing(self, chart: Chart) -> Markup:
         """A chart's picture."""
         return self._picture(chart.spec, chart.alt, chart.id)
+
+    def narrow_drawing(self, chart: Chart) -> Markup:
+        """A chart's picture for a narrow screen, or nothing where it would have no room."""
+        spec = narrowed(chart.spec)
+        return self._picture(spec, chart.alt, chart.id) if spec in self.drawings else Markup("")
 
     def spark(self, item: KeyFigure) -> Markup:
         """A key figure's course, or nothing."""
