@@ -504,6 +504,8 @@ class FactsFeed(_Mapped):
 
     id: Short = Field(description="The pattern of the ids, such as kev-{column:cveID}.")
     at: FromColumn | None = Field(None, description="The column of the date of an event.")
+    lat: FromColumn | None = Field(None, description="The column of the latitude in degrees, for maps.")
+    lon: FromColumn | None = Field(None, description="The column of the longitude in degrees, for maps.")
     where: dict[str, Words] = Field(default_factory=dict, description="Only rows whose cells are one of these.")
 
 

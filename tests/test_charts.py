@@ -166,7 +166,11 @@ def test_a_fragment_in_a_narrow_column_shows_narrow_charts(page, folder, tmp_pat
 def test_a_chart_without_room_on_a_phone_is_moved_sideways(page, tmp_path):
     """Where a narrow drawing would cut a figure or has no room for marks, the wide one stands in a frame that moves."""
     wordy = FACTS + "facts: {long: {indicator: rain, claim: It rains, as_of: 2026-01-01, said_by: " + "W" * 60
-    wordy += ", place: " + "M" * 40 + ", value: {low: 1234567890123456789012, high: 7654321098765432109876}, sources: [office]}}\n"
+    wordy += (
+        ", place: "
+        + "M" * 40
+        + ", value: {low: 1234567890123456789012, high: 7654321098765432109876}, sources: [office]}}\n"
+    )
     block = "chart: {kind: bar, title: It rains, facts: {ids: [long]}, unit: mm}"
     config = CONFIG.replace("chart: {kind: line, title: It rains, series: [rain]}", block)
     built = build(a_project(tmp_path, config, wordy, **{"table.csv": TABLE}), formats=["html"])

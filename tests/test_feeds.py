@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import shutil
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -403,6 +404,19 @@ def test_each_row_becomes_a_fact(tmp_path):
     assert fact.at is not None
     assert str(fact.at.start) == "2022-04-08"
     assert str(fact.claim) == "{value} killed in {place}: second"
+
+
+def test_a_row_may_say_where_it_is_so(tmp_path):
+    """Latitude and longitude are read as decimals, whose places are never taken for thousands."""
+    feed = facts_feed(lat={"column": "north"}, lon={"column": "east"})
+    text = f"id,place,date,n,note,north,east\n1,Kyiv,{TODAY},5,x,50.450,-30.5234\n2,Lviv,{TODAY},6,x,,\n"
+    made = composed(a_project(tmp_path, feeds=[feed], files={"t.csv": text}, facts={}))
+    assert made.diagnostics == ()
+    places = {name: (fact.lat, fact.lon) for name, fact in made.evidence.facts.items()}
+    assert places == {"row-1": (Decimal("50.450"), Decimal("-30.5234")), "row-2": (None, None)}
+    (text,) = said(a_project(tmp_path / "far", feeds=[feed], files={"t.csv": text.replace("50.450", "95")}, facts={}))
+    assert "t.csv:2: error[bad-number]" in text
+    assert "95 is outside -90 to 90" in text
 
 
 def test_a_row_may_state_no_figure(tmp_path):

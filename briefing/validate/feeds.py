@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from briefing.config import FactsFeed, Feed, FromColumn, SeriesFeed, ValueColumn
+from briefing.config import FactsFeed, Feed, FromColumn, NumberFormat, SeriesFeed, ValueColumn
 from briefing.diagnostics import KEY, Diagnostic, Where, near, shown
 from briefing.facts import FACT, MAX_CLAIM, Cited, Claim, Fact, FactSet, Placeholder, Series, SeriesPoint, claim_parts
 from briefing.fields import ID, Moment, Period, day, folded
@@ -132,6 +132,17 @@ class _Row:
             return parse(sign + plain_number(cell, self.feed.numbers, drop_marks=self.feed.footnote_marks == "drop"))
         except ValueSyntaxError as error:
             self.refuse(given.column, BadCell("bad-value", str(error), error.hint))
+        except BadCell as error:
+            self.refuse(given.column, error)
+        return None
+
+    def degrees(self, given: FromColumn) -> str | None:
+        """The degrees of a cell; None where it holds nothing. Its decimals are no thousands, however many they are."""
+        cell = self.cell(given.column)
+        if cell in self.feed.missing:
+            return None
+        try:
+            return plain_number(cell, self.feed.numbers or NumberFormat())
         except BadCell as error:
             self.refuse(given.column, error)
         return None
@@ -287,6 +298,9 @@ def _fields(mapped: FactsFeed, row: _Row) -> dict[str, Any]:
         fields["value"] = row.value(mapped.value)
     if mapped.as_of is not None:
         fields["as_of"] = row.date(mapped.as_of) if isinstance(mapped.as_of, FromColumn) else Moment(mapped.as_of)
+    for name in ("lat", "lon"):
+        if (given := getattr(mapped, name)) is not None:
+            fields[name] = row.degrees(given)
     if mapped.at is not None and (start := row.date(mapped.at)) is not None:
         fields["at"] = Period(start)
     return {name: given for name, given in fields.items() if given is not None}
