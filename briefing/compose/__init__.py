@@ -16,7 +16,7 @@ from briefing.compose.desk import Desk, empty
 from briefing.compose.lettering import report_missing_glyphs
 from briefing.compose.prose import Prose
 from briefing.compose.select import select
-from briefing.compose.tables import table
+from briefing.compose.tables import table, tabled
 from briefing.compose.typed import report_typed
 from briefing.compose.weight import coverage_line, report_silent_choices
 from briefing.compose.writer import Writer
@@ -273,11 +273,9 @@ def _key_figure(item: KeyItem, fact: Fact, sparkline: bool, desk: Desk) -> KeyFi
 
 
 def _chart(block: ChartBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
-    name = block.id or desk.next_chart()
-    if name in desk.taken:  # one file would take the place of the other
-        desk.writer.report("duplicate-id", f"there is a chart {shown(name)} already", "choose another id", where)
+    name = desk.name("chart", block.id, where)
+    if name is None:
         return ()
-    desk.taken.add(name)
     made = charts.chart(block, name, desk.config.paper, desk.writer, desk.prose, where)
     if made is None and block.facts is not None and block.facts.if_empty:
         return empty(block.facts, where / "facts", desk)
@@ -319,7 +317,7 @@ def _conflicts(block: ConflictsBlock, where: Where, desk: Desk) -> tuple[Block, 
         chart = ChartBlock(block="chart", kind="range", title="", facts=facts, by="said_by")
         drawn = _chart(chart, where, desk)
         made += [replace(each, title=(Text(title),)) if isinstance(each, Chart) else each for each in drawn]
-        made += table(TableBlock(block="table", facts=facts, columns=columns), where, desk)
+        made.append(tabled(one.facts, TableBlock(block="table", facts=facts, columns=columns), where, desk))
     if not made:
         sentence = block.if_empty
         if sentence is None:
