@@ -50,22 +50,23 @@ def total_row(  # those of a table
         writer.report("untrue-total", f"a total would not be true: {one.message}", one.hint, place)
     if objections:
         return None
-    filled = _filled(published, names, writer, digits) if published else _added(facts, values, writer, digits)
-    cells, note = filled
-    noted = "sources" if "sources" in names else "value"
-    cells[noted] = (*cells.get(noted, ()), *note)
+    cells = _filled(published, names, writer, digits) if published else _added(facts, values, writer, digits)
     return Row(tuple(cells.get(name, ()) for name in ("label", *names[1:])), published.id if published else None)
 
 
-def _filled(fact: Fact, names: Sequence[str], writer: Writer, digits: bool) -> tuple[dict[str, Line], Line]:  # noqa: FBT001
-    """A published total in the columns of its table, and its note."""
+def _filled(fact: Fact, names: Sequence[str], writer: Writer, digits: bool) -> dict[str, Line]:  # noqa: FBT001
+    """A published total in the columns of its table."""
     writer.printed[fact.id] = None
     label: Line = (Text(writer.words["total"]),)
     if "said_by" not in names:
         label += (Text(", "), *writer.said_by(fact))
-    value = writer.figure(fact, unit=True, digits=digits)[:1]
-    cells = {"label": label, "value": value, "as_of": writer.when(fact), "said_by": writer.said_by(fact)}
-    return {**cells, "unit": (Text(writer.unit(fact)),)}, writer.note(fact)
+    return {
+        "label": (*label, *writer.note(fact)),
+        "value": writer.figure(fact, digits=digits)[:1],
+        "as_of": writer.when(fact),
+        "said_by": writer.said_by(fact),
+        "unit": (Text(writer.unit(fact)),),
+    }
 
 
 def _added(
@@ -73,14 +74,18 @@ def _added(
     values: list[Value],
     writer: Writer,
     digits: bool,  # noqa: FBT001
-) -> tuple[dict[str, Line], Line]:
-    """The sum of all values in the columns of their table, and the note of all their sources."""
+) -> dict[str, Line]:
+    """The sum of all values in the columns of their table. The note is at its name: it may be long."""
     total, unit = sum(values[1:], start=values[0]), writer.unit(facts[0])
     figure = Figure(writer.formatter.value(total, digits=digits), "", str(total), unit, "total")
-    label, when = Text(writer.words["total_computed"]), writer.when(facts[0])
     citations = [Citation(c.source, fact.id, c.locator, c.quote) for fact in facts for c in fact.sources]
-    cells: dict[str, Line] = {"label": (label,), "value": (figure,), "as_of": when, "unit": (Text(unit),)}
-    return cells, (writer.note_of(citations),) if citations else ()
+    notes: Line = (writer.note_of(citations),) if citations else ()
+    return {
+        "label": (Text(writer.words["total_computed"]), *notes),
+        "value": (figure,),
+        "as_of": writer.when(facts[0]),
+        "unit": (Text(unit),),
+    }
 
 
 def _objections(facts: tuple[Fact, ...], block: TableBlock, writer: Writer) -> Iterator[_Objection]:

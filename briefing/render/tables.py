@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from babel.numbers import get_decimal_symbol
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from briefing.edition import Column, Edition, Figure, Line, Note, Row, Table, Text, plain
 from briefing.formats import Formatter
@@ -19,10 +19,10 @@ SetFigure = Callable[[Figure, str], Markup]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A cell of a table's head, over several columns or down several rows but never both: PDF/UA has no words for that."""
+    """A cell of a table's head. None covers several columns and several rows at once: PDF/UA has no words for that."""
 
     label: Markup
-    unit: str
+    unit: Markup
     numeric: bool
     scope: str
     columns: int = 1
@@ -31,11 +31,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table's body. `label` is its column's head in words, for a page too narrow for columns."""
+    """A cell of a table's body. For a page too narrow for columns, `label` is its column's head in words.
+
+    `group` is that of its group of columns, in the first cell of the group that is not empty.
+    """
 
     content: Markup
     label: str
     numeric: bool
+    group: str
+    grouped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +56,29 @@ def laid(table: Table, edition: Edition, line: SetLine, figure: SetFigure) -> La
     """A table cell by cell. `line` sets a line of an edition, `figure` a figure with decimals that it lacks."""
     body = (*table.rows, *((table.total,) if table.total else ()))
     fills = [_Fill(column, [row.cells[n] for row in body], edition, figure) for n, column in enumerate(table.columns)]
-    labels = tuple(_labels(table))
+    groups = [n for n, one in enumerate(table.groups) for _ in range(one.size)]
 
     def cells(row: Row) -> tuple[Cell, ...]:
-        return tuple(
-            Cell(fill.set(cell, line), label, column.numeric)
-            for cell, column, label, fill in zip(row.cells, table.columns, labels, fills, strict=True)
-        )
+        told: set[int] = set()
+        made = []
+        for n, (cell, column, fill) in enumerate(zip(row.cells, table.columns, fills, strict=True)):
+            number = groups[n] if groups else 0
+            group = plain(table.groups[number].label) if groups else ""
+            first = bool(cell) and number not in told
+            told |= {number} if cell else set()
+            made.append(Cell(fill.set(cell, line), _label(column), column.numeric, group if first else "", bool(group)))
+        return tuple(made)
 
-    return Laid(tuple(_heads(table, line)), tuple(map(cells, table.rows)), cells(table.total) if table.total else ())
+    return Laid(
+        tuple(_heads(table, fills, line)), tuple(map(cells, table.rows)), cells(table.total) if table.total else ()
+    )
 
 
-def _heads(table: Table, line: SetLine) -> Iterator[tuple[Head, ...]]:
-    single = tuple(Head(line(one.label), one.unit, one.numeric, "col") for one in table.columns)
+def _heads(table: Table, fills: list[_Fill], line: SetLine) -> Iterator[tuple[Head, ...]]:
+    single = tuple(
+        Head(line(one.label) + fill.head, escape(one.unit) + fill.head if one.unit else Markup(""), one.numeric, "col")
+        for one, fill in zip(table.columns, fills, strict=True)
+    )
     if not table.groups:
         yield single
         return
@@ -73,7 +88,7 @@ def _heads(table: Table, line: SetLine) -> Iterator[tuple[Head, ...]]:
     for group in table.groups:
         covered = [next(waiting) for _ in range(group.size)]
         if group.label:
-            above.append(Head(line(group.label), "", numeric=False, scope="colgroup", columns=group.size))
+            above.append(Head(line(group.label), Markup(""), numeric=False, scope="colgroup", columns=group.size))
             below += covered
         else:
             above += [Head(one.label, one.unit, one.numeric, "col", rows=2) for one in covered]
@@ -81,12 +96,9 @@ def _heads(table: Table, line: SetLine) -> Iterator[tuple[Head, ...]]:
     yield tuple(below)
 
 
-def _labels(table: Table) -> Iterator[str]:
-    groups = [plain(group.label) for group in table.groups for _ in range(group.size)] or [""] * len(table.columns)
-    for column, group in zip(table.columns, groups, strict=True):
-        label = plain(column.label)
-        label = f"{group}: {label}" if group else label
-        yield f"{label} ({column.unit})" if column.unit else label
+def _label(column: Column) -> str:
+    label = plain(column.label)
+    return f"{label} ({column.unit})" if column.unit else label
 
 
 class _Fill:
@@ -100,7 +112,8 @@ class _Fill:
         self.edition, self.figure, self.used = edition, figure, column.numeric
         self.mark = get_decimal_symbol(Formatter(edition.language).locale)
         lines = [cell for cell in cells if self.used and _is_figure(cell)]
-        self.places = max((len(self.decimals(cell)) for cell in lines), default=0)
+        of_one_unit = len({_unit(cell) for cell in lines}) < 2
+        self.places = max((len(self.decimals(cell)) for cell in lines), default=0) if of_one_unit else 0
         called = [self.called(cell) for cell in lines]
         self.most = {sign: max((one[sign] for one in called), default=0) for sign in "[0,]"}
 
@@ -127,13 +140,16 @@ class _Fill:
         have = len(self.decimals(cell))
         lacks = ("" if have or not self.places else self.mark) + "0" * (self.places - have)
         text = self.figure(first, lacks) if isinstance(first, Figure) else Markup("")
-        unit = 1 if rest and isinstance(rest[0], Text) and rest[0].text.startswith("\N{NO-BREAK SPACE}") else 0
-        notes = len(rest) if any(isinstance(one, Note) for one in rest) else unit
-        return text + line(rest[:notes]) + self._of_notes(cell) + line(rest[notes:])
+        notes = len(rest) if any(isinstance(one, Note) for one in rest) else bool(_unit(cell))
+        return text + line(rest[:notes]) + self._of_notes(self.called(cell)) + line(rest[notes:])
 
-    def _of_notes(self, cell: Line) -> Markup:
-        """The calls that others have and this cell has not."""
-        has = self.called(cell)
+    @property
+    def head(self) -> Markup:
+        """What brings the head of the column over its figures."""
+        return self._of_notes(Counter())
+
+    def _of_notes(self, has: Counter[str]) -> Markup:
+        """The calls that others have, beyond these."""
         lacks = {sign: most - has[sign] for sign, most in self.most.items()}
         calls = lacks[","] + lacks["["]
         digits = lacks["["] * "[" + lacks["0"] * "0" + lacks[","] * "," + lacks["]"] * "]"
@@ -143,6 +159,12 @@ class _Fill:
             Markup('<span class="bf-fill bf-fill-note" data-fill="{}"></span>').format(digits)
             + Markup('<span class="bf-fill-call"></span>') * calls
         )
+
+
+def _unit(cell: Line) -> str:
+    """The unit behind a figure, or nothing."""
+    behind = cell[1] if len(cell) > 1 else None
+    return behind.text if isinstance(behind, Text) and behind.text.startswith("\N{NO-BREAK SPACE}") else ""
 
 
 def _is_figure(cell: Line) -> bool:
