@@ -64,7 +64,7 @@ def wrong_rows(name: str, text: str, edition: Edition, evidence: Evidence) -> It
         words = {""} if value is None else {formatter.value(value), formatter.value(value, digits=True)}
         if row["as_of"] not in values or [row[end] for end in ("low", "high", "best")] != stated:
             yield f"has {row['low']} to {row['high']} for {row['fact']!r} as of {row['as_of']}, which is {value}"
-        elif row["printed"] not in words:
+        elif row["printed"].lower() not in {one.lower() for one in words}:  # "About 300 ..." begins a sentence
             yield f"has {row['printed']!r} for {row['fact']!r}, which is {value}"
 
 
