@@ -101,7 +101,7 @@ def _objections(facts: tuple[Fact, ...], block: TableBlock, writer: Writer) -> I
     same = (
         ("indicator", "counts", "select facts of one indicator"),
         ("as_of", "holds as of", "select facts of one date"),
-        ("said_by", "is asserted by", "select facts of one asserter (said_by:)"),
+        ("said_by", "is asserted by", "select facts of one asserter"),
     )
     for field, verb, hint in same:
         yield from _differing(facts, field, verb, hint)
