@@ -507,6 +507,7 @@ def test_files_are_the_same_every_time(tmp_path):
     first, second = ({one.name: one.read_bytes() for one in sorted(folder.rglob("*.csv"))} for folder in made)
     assert first == second
     assert set(first) == {"table-1.csv", "table-1-2.csv"}
+    assert build(tmp_path / "config.yaml", day=DAY, out=tmp_path / "a", formats=["html"]).unchanged
 
 
 def test_the_file_of_a_table_goes_with_it(tmp_path):
