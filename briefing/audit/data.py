@@ -55,9 +55,9 @@ def wrong_rows(name: str, text: str, edition: Edition, evidence: Evidence) -> It
     if there != here:
         yield f"has the facts {there}, where the edition has {here}"
         return
-    formatter = Formatter(edition.language)
+    formatter, known = Formatter(edition.language), {name: _values(name, evidence) for name in here}
     for row in rows:
-        values = _values(row["fact"], evidence)
+        values = known[row["fact"]]
         value = values.get(row["as_of"])
         ends = () if value is None else (value.low, value.high, value.best)
         stated = ["" if one is None else f"{one:f}" for one in ends] or [""] * 3
