@@ -205,6 +205,7 @@ UN = {"un": a_source(title="Count", publisher="UN")}
         ("1300", "5", "1305", "1,305"),
         ("7000..15000", "5", "7005..15005", "7,005 to 15,005"),
         ("-5", "0.50", "-4.50", "−4.50"),
+        ("600000", "400000", "1000000", "1,000,000"),
     ],
 )
 def test_a_total_is_the_sum_of_its_rows(tmp_path, one, other, total, text):
@@ -286,6 +287,13 @@ def test_a_published_total_goes_before_a_sum(tmp_path):
     assert [line_text(cell, made.edition) for cell in table.total.cells] == ["Total[1]", "UN", "about 1,310"]
     assert table.total.fact == "all"
     assert "all" in printed_facts(made.edition.sections)
+
+
+def test_a_published_total_of_another_day_is_none(tmp_path):
+    """A whole that held on another date says nothing of these rows; they are added."""
+    facts = {**two(), "all": a_fact(value="1305", as_of=OLD, parts=["x", "y"], tags=["whole"])}
+    table, made = a_table(tmp_path, facts, {**ADDED, "facts": {"ids": ["x", "y"]}}, sources=UN)
+    assert line_text(table.total.cells[0], made.edition) == "Total, computed[1,2]"
 
 
 def test_a_published_total_has_to_agree_with_the_rows(tmp_path):

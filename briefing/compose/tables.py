@@ -88,13 +88,14 @@ def _look(facts: tuple[Fact, ...], names: Sequence[str], writer: Writer) -> _Loo
     beside = "unit" in names
     one = next(iter(units)) if len(units) == 1 and not beside else ""
     values = [fact.value for fact in facts if fact.value is not None]
-    return _Look(one, len(units) > 1 and not beside, not _of_one_size(values, writer.formatter))
+    return _Look(one, len(units) > 1 and not beside, not _in_words(values, writer.formatter))
 
 
-def _of_one_size(values: list[Value], formatter: Formatter) -> bool:
-    """Whether all numbers are in digits, or all with one word such as "million": only then can they be compared."""
+def _in_words(values: list[Value], formatter: Formatter) -> bool:
+    """Whether all numbers are written with one word such as "million": only then can they be compared in words."""
     texts = [formatter.number(number) for value in values for number in value.numbers]
-    return len({_TO_LAST_DIGIT.sub("", text) for text in texts}) < 2
+    words = {_TO_LAST_DIGIT.sub("", text) for text in texts}
+    return len(words) == 1 and words != {""}
 
 
 def _column(one: ColumnConfig, look: _Look, writer: Writer) -> Column:

@@ -185,11 +185,11 @@ def _unsummable(facts: tuple[Fact, ...]) -> Iterator[_Objection]:
 
 
 def _published(facts: tuple[Fact, ...], writer: Writer) -> Fact | None:
-    """The fact that has exactly these facts as its parts, if one holds."""
-    wanted = {fact.id for fact in facts}
+    """The fact that has exactly these facts as its parts and counts the same on the same date, if one holds."""
+    wanted, same = {fact.id for fact in facts}, (facts[0].indicator, facts[0].as_of)
     evidence = writer.evidence
     for fact in evidence.facts.values():
-        whole = fact.value is not None and set(fact.parts) == wanted
+        whole = fact.value is not None and set(fact.parts) == wanted and (fact.indicator, fact.as_of) == same
         if whole and fact.id not in evidence.superseded and fact.status not in _DOUBTED:
             return fact
     return None
