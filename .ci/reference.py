@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import click
 import yaml
-from pydantic import BaseModel, BeforeValidator, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, Tag, WithJsonSchema
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -65,6 +65,7 @@ WORDS: tuple[tuple[Any, str], ...] = (
 MODELS = {
     "Selection": ("selection", "blocks.md#selections"),
     "KeyItem": ("key figure", "blocks.md#one-key-figure"),
+    "ColumnGroup": ("group of columns", "blocks.md#a-group-of-columns"),
     "DayCounter": ("day counter", "config.md#the-day-counter"),
     "Limits": ("limits", "config.md#limits"),
     "Schedule": ("schedule", "config.md#the-schedule"),
@@ -109,7 +110,7 @@ def type_words(annotation: Any) -> str:  # noqa: ANN401  # any annotation there 
 
 def checked_words(inner: Any, *checks: Any) -> str:  # noqa: ANN401
     """A type with checks of its own: the limits of a number or text, one thing in place of a list."""
-    checks = tuple(one for one in checks if not isinstance(one, FieldInfo))
+    checks = tuple(one for one in checks if not isinstance(one, (FieldInfo, Tag)))
     for known, words in WORDS:
         if get_args(known) == (inner, *checks):
             return words
@@ -304,6 +305,8 @@ def blocks_page() -> str:
             parts.append(keys_of(model, ("block",)))
         if name == "key_figures":
             parts.append(told("### One key figure", config.KeyItem))
+        if name == "table":
+            parts.append(told("### A group of columns", config.ColumnGroup))
     return page(
         "Blocks",
         OPENINGS["blocks"],

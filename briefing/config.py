@@ -13,8 +13,10 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     GetJsonSchemaHandler,
+    Tag,
     TypeAdapter,
     WithJsonSchema,
 )
@@ -252,16 +254,37 @@ ColumnField = Annotated[
 ]
 
 
+class ColumnGroup(_Model):
+    """Columns that stand side by side under a head of their own."""
+
+    head: Short = Field(description="The head over them.")
+    columns: Annotated[tuple[ColumnField, ...], Field(min_length=1)] = Field(description="The columns, left to right.")
+
+
+def _column_or_group(given: Any) -> str:  # noqa: ANN401
+    grouped = "columns" in given if isinstance(given, dict) else isinstance(given, ColumnGroup)
+    return "group" if grouped else "column"
+
+
+ColumnOrGroup = Annotated[
+    Annotated[ColumnField, Tag("column")] | Annotated[ColumnGroup, Tag("group")], Discriminator(_column_or_group)
+]
+
+
 class TableBlock(_Model):
     """Facts as the rows of a table."""
 
     block: Literal["table"]
     facts: Selection = Field(description="Which facts.")
     title: Prose | None = Field(None, description="The caption.")
-    columns: Annotated[tuple[ColumnField, ...], Field(min_length=1)] = Field(
+    columns: Annotated[tuple[ColumnOrGroup, ...], Field(min_length=1)] = Field(
         tuple(ColumnConfig(name=name) for name in ("subject", "said_by", "value", "as_of")),
-        description="What to show of each fact, left to right.",
+        description="What to show of each fact, left to right; {head, columns} puts a head over several.",
     )
+    total: Yes = Field(
+        default=False, description="A last row with the sum of the values; refused where it is not true."
+    )
+    id: Id | None = Field(None, description="Name of the table's CSV file; made from its place by default.")
 
 
 def _chart_kind(given: Any) -> str:  # noqa: ANN401

@@ -57,14 +57,15 @@ class Link:
 class Figure:
     """A figure as printed, tied to its fact. `value` is in the syntax of the facts file.
 
-    `role` is "before" for the figure of an earlier edition and "change" for the later less the earlier.
+    `role` is "before" for the figure of an earlier edition, "change" for the later less the earlier, and "total" for a
+    sum that the program made, which has no fact.
     """
 
     text: str
     fact: str
     value: str
     unit: str = ""
-    role: Literal["", "before", "change"] = ""
+    role: Literal["", "before", "change", "total"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +176,20 @@ class KeyFigure:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table."""
+    """A column of a table. `unit` is that of all its figures, which then stand without it."""
 
     id: str
     label: Line
     numeric: bool = False
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGroup:
+    """A head over `size` columns that stand side by side; without words over a column of no group."""
+
+    label: Line
+    size: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +202,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a caption."""
+    """A table with a caption. `id` names its file; groups, if there are any, cover all columns."""
 
     caption: Line
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    total: Row | None = None
+    groups: tuple[ColumnGroup, ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

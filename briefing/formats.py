@@ -26,7 +26,7 @@ class Formatter:
     def __init__(self, language: str) -> None:
         self.language = language
         self.words = words(language)
-        self._cache: dict[Value, str] = {}
+        self._cache: dict[tuple[Value, bool], str] = {}
 
     @cached_property
     def locale(self) -> Locale:
@@ -45,9 +45,12 @@ class Formatter:
         fallen_back = self.locale.language != self.language.replace("-", "_").split("_")[0].lower()
         return "en" if fallen_back else self.language
 
-    def number(self, n: Decimal) -> str:
-        """A number with its digits grouped; round millions and beyond in words, where nothing is lost by it."""
-        text = self._round(n)
+    def number(self, n: Decimal, *, digits: bool = False) -> str:
+        """A number with its digits grouped; round millions and beyond in words, where nothing is lost by it.
+
+        With `digits` they are not put into words.
+        """
+        text = "" if digits else self._round(n)
         if not text:
             pattern = copy(self.locale.decimal_formats[None])
             places = max(0, -int(n.as_tuple().exponent))
@@ -72,14 +75,17 @@ class Formatter:
             return str(format_compact_decimal(beside, format_type="long", locale=self.locale, fraction_digits=2))
         return str(text)
 
-    def value(self, value: Value) -> str:
-        """A value in words: "7,000 to 15,000", "about 1,300", "more than 10 million"."""
-        if value not in self._cache:
-            self._cache[value] = self._value(value)
-        return self._cache[value]
+    def value(self, value: Value, *, digits: bool = False) -> str:
+        """A value in words: "7,000 to 15,000", "about 1,300", "more than 10 million".
 
-    def _value(self, value: Value) -> str:
-        numbers = [self.number(n) for n in (value.low, value.high, value.best) if n is not None]
+        With `digits` millions are not put into words: "more than 10,000,000".
+        """
+        if (value, digits) not in self._cache:
+            self._cache[value, digits] = self._value(value, digits=digits)
+        return self._cache[value, digits]
+
+    def _value(self, value: Value, *, digits: bool) -> str:
+        numbers = [self.number(n, digits=digits) for n in (value.low, value.high, value.best) if n is not None]
         if value.kind == "range":
             return self.words["best" if value.best is not None else "range"].format(*numbers)
         return numbers[0] if value.kind == "exact" else self.words[value.kind].format(numbers[0])

@@ -54,6 +54,7 @@ from briefing.render import (
     screen_page,
 )
 from briefing.render.data import edition_data
+from briefing.render.sheets import sheets
 from briefing.render.theme import theme_folder
 from briefing.resolve import resolve
 from briefing.templating import TemplateProblem
@@ -522,6 +523,7 @@ def _rendered(
             limits = Limits(settings.limits.seconds, settings.limits.memory_mb)
             printing = beside.submit(means.printer.print, PrintJob(paper.html, paper.assets), limits)
         files = {f"charts/{name}": svg.encode() for name, svg in chart_files(edition, means.pictures)}
+        files |= {name: text.encode() for name, text in sheets(edition, evidence)}
         pictures = {**means.pictures}
         if {"html", "fragment"} & set(wanted):
             narrow = drawings_that_fit(narrow_charts_in(edition), means.cache, means.fonts)

@@ -24,7 +24,7 @@ DRAFT = "draft"
 NOT_UPDATED = "not-updated"
 """Where the last good edition stands once more, with a notice, when a later one could not be made."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_OUTPUT = re.compile(r"(charts/)?[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+_OUTPUT = re.compile(r"(charts/|tables/)?[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 
 
 def publish(files: Mapping[str, bytes], folder: Path, facts: Mapping[str, Any]) -> None:

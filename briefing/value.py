@@ -77,6 +77,12 @@ class Value:
         """The difference, under the rules of addition."""
         return self + -other
 
+    def may_be(self, other: Value) -> bool:
+        """Whether both can be true of one thing. Nothing stands against an approximation."""
+        too_low = self.high is not None and other.low is not None and self.high < other.low
+        too_high = self.low is not None and other.high is not None and self.low > other.high
+        return not (too_low or too_high) or other.about
+
 
 class ValueSyntaxError(ValueError):
     """A text that is no value; its message says why and `hint` how to write it."""

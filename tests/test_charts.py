@@ -209,7 +209,7 @@ def charts(folder):
     """Each of its charts with its file."""
     found = [(chart, folder / "charts" / f"{chart['id']}.svg") for chart in nodes(data(folder)["edition"], "chart")]
     assert found
-    assert {path for _, path in found} == set((folder / "charts").iterdir())
+    assert {path for _, path in found} == set((folder / "charts").glob("*.svg"))
     return found
 
 

@@ -336,6 +336,15 @@ CASES = [
         "  hint: ICD 203 has two rows of terms; keep to one",
     ),
     Case(
+        "untrue-total",
+        {
+            "facts": {"a": a_fact(subject="X"), "b": a_fact(subject="Y", value="5", as_of=OLD)},
+            "blocks": [{"table": {"facts": {}, "total": "true"}}],
+        },
+        "config.yaml:7:14: error[untrue-total]: a total would not be true: 'a' holds as of 2022-04-09, "
+        "'b' holds as of 2022-03-24\n  hint: select facts of one date",
+    ),
+    Case(
         "silent-choice",
         {
             "facts": {"a": a_fact(), "b": a_fact(value="5", said_by="Ukraine")},

@@ -243,7 +243,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
         folder = build(config).folder
         made.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")})
     assert made[0] == made[1]
-    assert len(made[0]) == 4
+    assert len(made[0]) == 5
 
 
 def test_each_date_has_its_edition(tmp_path):

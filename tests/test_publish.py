@@ -189,7 +189,9 @@ def test_others_may_read_what_the_umask_lets_them(config, umask, files, folders)
     assert modes == {
         ".": folders,
         "charts": folders,
-        **dict.fromkeys(["briefing.html", "briefing.json", "charts/chart-1.svg", "manifest.json"], files),
+        **dict.fromkeys(
+            ["briefing.html", "briefing.json", "charts/chart-1.csv", "charts/chart-1.svg", "manifest.json"], files
+        ),
     }
 
 

@@ -200,12 +200,21 @@ def everything(folder):
             "a": a_fact(value="7000..15000", as_of=OLD, status="disputed", at=TODAY, subject="X"),
             "b": an_event("B", sources=None, waiver="w", said_by=None, at=TODAY, tags=["event"]),
             "c": a_fact(value=">50", sources=[{"source": "nato", "locator": "p. 2", "quote": "q"}]),
+            "d": a_fact(value="1", subject="D"),
+            "e": a_fact(value="2", subject="E"),
         },
         blocks=[
             {"text": "# H\n\n*e* **s** `c`\\\n[l](https://example.org)\n\n- a\n- b\n\n1. c\n\n> q {{ fact('a') }}"},
             {"facts": {}},
             {"key_figures": ["a", {"fact": "losses", "sparkline": "true"}]},
             {"table": {"facts": {}, "title": "T"}},
+            {
+                "table": {
+                    "facts": {"ids": ["d", "e"]},
+                    "columns": ["subject", {"head": "H", "columns": ["value", "said_by"]}],
+                    "total": "true",
+                }
+            },
             {"chart": {"kind": "line", "title": "T", "series": ["losses"], "events": {"tag": "event"}}},
             {"chart": {"kind": "range", "title": "T", "facts": {"ids": ["a", "c"]}, "group": "subject"}},
             {"timeline": {"ids": ["a", "b"]}},

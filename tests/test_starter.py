@@ -38,7 +38,8 @@ def test_a_new_project_builds(tmp_path):
     built = briefing.build(config, formats=["html", "json"])
     assert built.folder == tmp_path / "flood" / "out" / "flood-on-the-wend" / "2026-03-14"
     assert (built.warnings, built.unchanged) == ((), False)
-    assert set(built.files) == {"briefing.html", "briefing.json", "charts/chart-2.svg", "charts/chart-3.svg"}
+    drawn = {f"charts/chart-{n}.{kind}" for n in (2, 3) for kind in ("csv", "svg")}
+    assert set(built.files) == {"briefing.html", "briefing.json", *drawn, "tables/table-3.csv"}
 
 
 def test_a_new_project_shows_what_there_is(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from briefing.audit.data import wrong_figures
+from briefing.audit.data import wrong_figures, wrong_rows
 from briefing.audit.drawings import lost_figures, strange_texts
 from briefing.audit.known import Known, known
 from briefing.audit.paper import Expected, differences, expected
@@ -53,6 +53,9 @@ class Audit:
                 found += _few(self._page(name, read_page(data.decode())))
             elif name.endswith(".json"):
                 wrong = wrong_figures(data.decode(), self.edition, self.evidence)
+                found += _few(_told(name, "figures-differ", one, _AGAIN) for one in wrong)
+            elif name.endswith(".csv"):
+                wrong = wrong_rows(name, data.decode(), self.edition, self.evidence)
                 found += _few(_told(name, "figures-differ", one, _AGAIN) for one in wrong)
             elif name.endswith(".svg"):
                 found += _few(self._chart_file(name, read_drawing(data.decode())))

@@ -17,7 +17,7 @@ _IN_LINE = {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "em", "i", "
     "strong", "sub", "sup", "time", "u", "wbr",
 }  # fmt: skip
 _MOST_COUNTED = 10_000
-_SPOKEN = ("alt", "aria-label", "data-label", "title")
+_SPOKEN = ("alt", "aria-label", "data-group", "data-label", "title")
 _SEAM = "\N{ZERO WIDTH SPACE}"
 """Between elements that may stand apart: digits on its two sides are two numerals."""
 

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from briefing.changes import difference_of
 from briefing.compose import charts
 from briefing.compose.changes import Comparison, changes_blocks, revision_notice
+from briefing.compose.desk import Desk, empty
 from briefing.compose.lettering import report_missing_glyphs
 from briefing.compose.prose import Prose
 from briefing.compose.select import select
+from briefing.compose.tables import table, tabled
 from briefing.compose.typed import report_typed
 from briefing.compose.weight import coverage_line, report_silent_choices
 from briefing.compose.writer import Writer
@@ -42,7 +44,6 @@ from briefing.edition import (
     Block,
     Callout,
     Chart,
-    Column,
     Edition,
     FactItem,
     FactList,
@@ -51,10 +52,8 @@ from briefing.edition import (
     KeyFigures,
     Line,
     Paragraph,
-    Row,
     Section,
     SourceList,
-    Table,
     Text,
     Timeline,
     TimelineItem,
@@ -65,7 +64,7 @@ from briefing.facts import Fact
 from briefing.fields import Moment
 from briefing.formats import Formatter
 from briefing.versions import NO_PAST, Past
-from briefing.weighing import Rivals, rivals
+from briefing.weighing import rivals
 from briefing.words import spoken
 
 
@@ -94,7 +93,7 @@ def _written(  # those of compose
     produced: datetime | None,
     past: Past,
     names: tuple[str, ...] | None,
-) -> tuple[Edition, _Desk]:
+) -> tuple[Edition, Desk]:
     """The edition and the desk that it was written at. `names` are the facts that it prints, if that is known."""
     formatter = Formatter(config.language)
     writer = Writer(evidence, formatter, config_name)
@@ -107,7 +106,7 @@ def _written(  # those of compose
     prose = Prose(writer, values, config.allow)
     report_typed(config, Where(config_name), writer)
     groups = {fact.id: group for group in rivals(evidence) for fact in group.facts}
-    desk = _Desk(config, writer, prose, Comparison(past, writer, names), groups)
+    desk = Desk(config, writer, prose, Comparison(past, writer, names), groups)
     summary = prose.line(config.summary, Where(config_name) / "summary") if config.summary else ()
     sections = tuple(
         _section(one, Where(config_name) / "sections" / n, desk.for_section(n)) for n, one in enumerate(config.sections)
@@ -171,37 +170,7 @@ def _with_date(words: str, when: When) -> Line:
     return tuple(part for part in (Text(before), when, Text(after)) if not isinstance(part, Text) or part.text)
 
 
-class _Desk:
-    """What composing a block needs: the config, the writer, the prose, the past, rivals, and names for charts."""
-
-    def __init__(
-        self, config: Config, writer: Writer, prose: Prose, comparison: Comparison, groups: dict[str, Rivals]
-    ) -> None:
-        self.config, self.writer, self.prose, self.comparison, self.rivals = config, writer, prose, comparison, groups
-        self.late: dict[int, tuple[Block, Callable[[], tuple[Block, ...]]]] = {}
-        self.taken: set[str] = set()
-        self.chart_name, self.charts = "", 0
-
-    def for_section(self, number: int) -> _Desk:
-        self.chart_name, self.charts = f"chart-{number + 1}", 0
-        return self
-
-    def next_chart(self) -> str:
-        self.charts += 1
-        return self.chart_name if self.charts == 1 else f"{self.chart_name}-{self.charts}"
-
-    def later(self, make: Callable[[], tuple[Block, ...]]) -> tuple[Block, ...]:
-        """A block that stands for what can be made only when it is known what the edition prints."""
-        place = Paragraph((Text(f"late {len(self.late)}"),))
-        self.late[id(place)] = (place, make)
-        return (place,)
-
-    def mark(self, fact: Fact) -> str:
-        """How a fact differs from the edition before, where the briefing marks it."""
-        return self.comparison.mark(fact.id) if self.config.marks else ""
-
-
-def _section(section: Any, where: Where, desk: _Desk) -> Section:  # noqa: ANN401
+def _section(section: Any, where: Where, desk: Desk) -> Section:  # noqa: ANN401
     blocks: list[Block] = []
     for number, block in enumerate(section.blocks):
         spot = where / "blocks" / number / block.block
@@ -229,23 +198,18 @@ def _distinct(sections: tuple[Section, ...]) -> tuple[Section, ...]:
 # One function for each kind of block.
 
 
-def _text(block: TextBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+def _text(block: TextBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
     return desk.prose.blocks(block.text, where)
 
 
-def _empty(selection: Selection, where: Where, desk: _Desk) -> tuple[Block, ...]:
-    """The author's sentence for a selection that nothing fits."""
-    return (Paragraph(desk.prose.line(selection.if_empty, where / "if_empty")),) if selection.if_empty else ()
-
-
-def _facts(block: FactsBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+def _facts(block: FactsBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
     facts = select(block, desk.writer, where)
     if not facts:
-        return _empty(block, where, desk)
+        return empty(block, where, desk)
     return (FactList(tuple(FactItem(fact.id, _marked(fact, desk.writer.sentence(fact), desk)) for fact in facts)),)
 
 
-def _marked(fact: Fact, sentence: Line, desk: _Desk) -> Line:
+def _marked(fact: Fact, sentence: Line, desk: Desk) -> Line:
     """A sentence with its mark: "New: ..." before it, "(+340 since 8 Apr 2022)" behind it."""
     change = desk.comparison.change(fact.id) if desk.config.marks else None
     if change is None:
@@ -256,7 +220,7 @@ def _marked(fact: Fact, sentence: Line, desk: _Desk) -> Line:
     return (*sentence, Text(" "), Aside(f"({mark})", "change"))
 
 
-def _key_figures(block: KeyFiguresBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+def _key_figures(block: KeyFiguresBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
     writer = desk.writer
     chosen: list[tuple[KeyItem, Fact]] = []
     for n, item in enumerate(block.items):
@@ -268,7 +232,7 @@ def _key_figures(block: KeyFiguresBlock, where: Where, desk: _Desk) -> tuple[Blo
         chosen += [(KeyItem(fact=fact.id), fact) for fact in select(block.facts, writer, where / "facts")]
     if not chosen:
         if block.facts is not None and block.facts.if_empty:
-            return _empty(block.facts, where / "facts", desk)
+            return empty(block.facts, where / "facts", desk)
         if not block.items and block.facts is None:
             writer.report("empty-selection", "this block names no figure", "list facts by id", where)
         return ()
@@ -289,7 +253,7 @@ def _report_superseded(fact: Fact, writer: Writer, where: Where) -> None:
         writer.report("superseded-fact", message, f"name {shown(newer[-1])} here", where, warn=True)
 
 
-def _key_figure(item: KeyItem, fact: Fact, sparkline: bool, desk: _Desk) -> KeyFigure:  # noqa: FBT001
+def _key_figure(item: KeyItem, fact: Fact, sparkline: bool, desk: Desk) -> KeyFigure:  # noqa: FBT001
     writer = desk.writer
     details: list[Inline] = list(writer.said_by(fact))
     if writer.stale_from(fact):
@@ -308,74 +272,21 @@ def _key_figure(item: KeyItem, fact: Fact, sparkline: bool, desk: _Desk) -> KeyF
     return KeyFigure(fact.id, writer.figure(fact), label, tuple(details), writer.note(fact), spark, alt)
 
 
-_NUMERIC = {"value", "credibility"}
-
-
-def _table(block: TableBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
-    writer = desk.writer
-    facts = select(block.facts, writer, where / "facts")
-    if not facts:
-        return _empty(block.facts, where / "facts", desk)
-    names = [column.name for column in block.columns]
-    noted = next((name for name in ("sources", "value", "claim") if name in names), names[-1])
-    columns = tuple(
-        Column(one.name, (Text(one.head or writer.words[f"col_{one.name}"]),), one.name in _NUMERIC)
-        for one in block.columns
-    )
-    rows = tuple(
-        Row(tuple(_cell(name, fact, desk) + (writer.note(fact) if name == noted else ()) for name in names), fact.id)
-        for fact in facts
-    )
-    return (Table(desk.prose.line(block.title, where / "title") if block.title else (), columns, rows),)
-
-
-def _cell(name: str, fact: Fact, desk: _Desk) -> Line:
-    writer = desk.writer
-    filled: dict[str, Callable[[], Line]] = {
-        "claim": lambda: writer.claim(fact)[0],
-        "indicator": lambda: (Text(writer.label(fact)),) if fact.indicator else (),
-        "said_by": lambda: writer.said_by(fact),
-        "value": lambda: writer.figure(fact),
-        "unit": lambda: (Text(writer.unit(fact)),),
-        "as_of": lambda: writer.when(fact),
-        "at": lambda: (When(writer.formatter.period(fact.at, short=True), str(fact.at.start)),) if fact.at else (),
-        "status": lambda: (Aside(writer.words[fact.status], "status"),),
-        "credibility": lambda: (Text(str(fact.credibility)),) if fact.credibility else (),
-        "sources": lambda: _publishers(fact, writer),
-        "change": lambda: (Aside(mark, "change"),) if (mark := desk.comparison.mark(fact.id)) else (),
-    }
-    if name in filled:
-        return filled[name]()
-    text = getattr(fact, name)
-    return (Text(text),) if text else ()
-
-
-def _publishers(fact: Fact, writer: Writer) -> Line:
-    names = []
-    for cited in fact.sources:
-        source = writer.evidence.sources.get(cited.source)
-        if source is not None:
-            names.append(source.publisher or source.title)
-    return (Text(", ".join(dict.fromkeys(names))),) if names else ()
-
-
-def _chart(block: ChartBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
-    name = block.id or desk.next_chart()
-    if name in desk.taken:  # one file would take the place of the other
-        desk.writer.report("duplicate-id", f"there is a chart {shown(name)} already", "choose another id", where)
+def _chart(block: ChartBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
+    name = desk.name("chart", block.id, where)
+    if name is None:
         return ()
-    desk.taken.add(name)
     made = charts.chart(block, name, desk.config.paper, desk.writer, desk.prose, where)
     if made is None and block.facts is not None and block.facts.if_empty:
-        return _empty(block.facts, where / "facts", desk)
+        return empty(block.facts, where / "facts", desk)
     return (made,) if made is not None else ()
 
 
-def _timeline(block: TimelineBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+def _timeline(block: TimelineBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
     writer = desk.writer
     facts = select(block, writer, where)
     if not facts:
-        return _empty(block, where, desk)
+        return empty(block, where, desk)
     dated = [(fact, fact.at) for fact in facts if fact.at is not None]
     for fact in facts:
         if fact.at is None:
@@ -393,7 +304,7 @@ def _timeline(block: TimelineBlock, where: Where, desk: _Desk) -> tuple[Block, .
     return (Timeline(items),)
 
 
-def _conflicts(block: ConflictsBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+def _conflicts(block: ConflictsBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
     """Every set of rival figures, side by side and never averaged."""
     writer = desk.writer
     sets = {id(one): one for one in desk.rivals.values() if block.indicator is None or one.indicator in block.indicator}
@@ -406,7 +317,7 @@ def _conflicts(block: ConflictsBlock, where: Where, desk: _Desk) -> tuple[Block,
         chart = ChartBlock(block="chart", kind="range", title="", facts=facts, by="said_by")
         drawn = _chart(chart, where, desk)
         made += [replace(each, title=(Text(title),)) if isinstance(each, Chart) else each for each in drawn]
-        made += _table(TableBlock(block="table", facts=facts, columns=columns), where, desk)
+        made.append(tabled(one.facts, TableBlock(block="table", facts=facts, columns=columns), where, desk))
     if not made:
         sentence = block.if_empty
         if sentence is None:
@@ -417,20 +328,20 @@ def _conflicts(block: ConflictsBlock, where: Where, desk: _Desk) -> tuple[Block,
     return tuple(made)
 
 
-def _callout(block: CalloutBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+def _callout(block: CalloutBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
     title: Line = (Text(block.title or desk.writer.words[block.kind]),)
     return (Callout(block.kind, title, desk.prose.blocks(block.text, where / "text")),)
 
 
-def _coverage(block: CoverageBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:  # noqa: ARG001
+def _coverage(block: CoverageBlock, where: Where, desk: Desk) -> tuple[Block, ...]:  # noqa: ARG001
     return desk.later(lambda: (Paragraph(coverage_line(desk.writer)),))
 
 
-def _changes(block: ChangesBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:  # noqa: ARG001
+def _changes(block: ChangesBlock, where: Where, desk: Desk) -> tuple[Block, ...]:  # noqa: ARG001
     return desk.later(lambda: changes_blocks(block, desk.comparison))
 
 
-def _with_late_blocks(sections: tuple[Section, ...], desk: _Desk) -> tuple[Section, ...]:
+def _with_late_blocks(sections: tuple[Section, ...], desk: Desk) -> tuple[Section, ...]:
     """The sections with the blocks that rest on all others: the coverage, the changes."""
     return tuple(
         Section(
@@ -456,7 +367,7 @@ def _report_stale(writer: Writer) -> None:
             writer.report("stale", message, "find a newer figure, or raise max_age:", where, warn=True)
 
 
-def _sources(block: SourcesBlock, where: Where, desk: _Desk) -> tuple[Block, ...]:
+def _sources(block: SourcesBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
     return (SourceList(desk.prose.blocks(block.text, where / "text") if block.text else ()),)
 
 
@@ -464,7 +375,7 @@ _COMPOSERS: dict[type, Callable[..., tuple[Block, ...]]] = {
     TextBlock: _text,
     FactsBlock: _facts,
     KeyFiguresBlock: _key_figures,
-    TableBlock: _table,
+    TableBlock: table,
     ChartBlock: _chart,
     TimelineBlock: _timeline,
     CoverageBlock: _coverage,

@@ -86,12 +86,15 @@ class Writer:
         self.notes += 1
         return Note(self.notes - 1, tuple(unique.values()))
 
-    def figure(self, fact: Fact, *, unit: bool = False) -> Line:
-        """The figure of a fact in words, without its note. Without a value, nothing."""
+    def figure(self, fact: Fact, *, unit: bool = False, digits: bool = False) -> Line:
+        """The figure of a fact in words, without its note. Without a value, nothing.
+
+        A sign such as % stands with it; with `unit` words do, too. With `digits` millions are not put into words.
+        """
         if fact.value is None:
             return ()
         name = self.unit(fact)
-        text = self.formatter.value(fact.value)
+        text = self.formatter.value(fact.value, digits=digits)
         line: list[Inline] = [Figure(text, fact.id, str(fact.value), name)]
         if name and (unit or not name[0].isalpha()):
             line.append(Text(f"\N{NO-BREAK SPACE}{name}"))

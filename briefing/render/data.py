@@ -148,14 +148,14 @@ def _fact(fact: Fact, evidence: Evidence, numbers: dict[str, int], formatter: Fo
         measure=indicator.measure if indicator else None,
         subject=fact.subject,
         value=_value(fact.value, formatter) if fact.value is not None else None,
-        as_of=_text(fact.as_of),
-        at=_text(fact.at),
+        as_of=written(fact.as_of),
+        at=written(fact.at),
         said_by=fact.said_by,
         status=fact.status,
         credibility=fact.credibility,
         place=fact.place,
-        lat=_text(fact.lat),
-        lon=_text(fact.lon),
+        lat=written(fact.lat),
+        lon=written(fact.lon),
         tags=fact.tags,
         marking=fact.marking,
         note=fact.note,
@@ -168,7 +168,7 @@ def _fact(fact: Fact, evidence: Evidence, numbers: dict[str, int], formatter: Fo
 
 def _value(value: Value, formatter: Formatter) -> ValueRecord:
     return ValueRecord(
-        str(value), formatter.value(value), value.kind, _text(value.low), _text(value.high), _text(value.best)
+        str(value), formatter.value(value), value.kind, written(value.low), written(value.high), written(value.best)
     )
 
 
@@ -186,20 +186,20 @@ def _source(source: Source, number: int) -> SourceRecord:
         publisher=source.publisher,
         author=source.author,
         url=source.url,
-        published=_text(source.published),
-        retrieved=_text(source.retrieved),
+        published=written(source.published),
+        retrieved=written(source.retrieved),
         kind=source.kind,
         language=source.language,
         reliability=source.reliability,
         origin=source.origin,
         archived_url=archived.url if archived else None,
-        archived_at=_text(archived.at) if archived else None,
+        archived_at=written(archived.at) if archived else None,
         archived_sha256=archived.sha256 if archived else None,
         note=source.note,
     )
 
 
-def _text(given: object) -> str | None:
+def written(given: object) -> str | None:
     """The written form of a date, moment, period or decimal."""
     if given is None:
         return None

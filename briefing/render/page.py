@@ -27,17 +27,20 @@ from briefing.edition import (
     Reference,
     SourceList,
     Strong,
+    Table,
     Text,
     When,
     narrowed,
     plain,
 )
+from briefing.render.tables import Laid, laid
 from briefing.render.theme import Theme
 
 Medium = Literal["screen", "paper"]
 SHORT = 24
 """Characters of a figure whose numbers keep to the word before them."""
 
+_NO_DIGIT = re.compile(r"\D+$")
 _NUMBER_GAP = re.compile(r" (?=[0-9])| (?=million|billion|мільйон|млн)")
 
 
@@ -71,6 +74,7 @@ class Page:
             "prefix": self.prefix,
             "line": self.line,
             "blocks": self.blocks,
+            "table": self.table,
             "anchor": self.anchor,
             "drawing": self.drawing,
             "narrow_drawing": self.narrow_drawing,
@@ -102,6 +106,10 @@ class Page:
             self.render(f"blocks/{_kebab(type(block).__name__)}.html", block=block) for block in blocks
         )
 
+    def table(self, table: Table) -> Laid:
+        """A table cell by cell."""
+        return laid(table, self.edition, self.line, self.figure)
+
     # Lines.
 
     def line(self, line: Line) -> Markup:
@@ -113,7 +121,7 @@ class Page:
         if kind is Text:
             return breakable(node.text)
         if kind is Figure:
-            return self._figure(node)
+            return self.figure(node)
         if kind is Note:
             return self._note(node)
         if kind is When:
@@ -131,10 +139,16 @@ class Page:
         assert kind is Break  # noqa: S101  # the tree knows no other node
         return Markup("<br>")
 
-    def _figure(self, node: Figure) -> Markup:
-        text = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", node.text) if len(node.text) <= SHORT else node.text
+    def figure(self, node: Figure, lacks: str = "") -> Markup:
+        """A figure; behind its last digit unseen room for decimals that it lacks and others of its column have."""
+        plain = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", node.text) if len(node.text) <= SHORT else node.text
+        text = escape(plain)
+        if lacks:
+            end = len(_NO_DIGIT.sub("", plain))
+            gap = Markup('<span class="bf-fill" data-fill="{}"></span>').format(lacks)
+            text = escape(plain[:end]) + gap + escape(plain[end:])
         if self.medium == "paper" and self.edition.direction == "ltr":
-            return escape(text)  # as in _paper_call: a box less
+            return text  # as in _paper_call: a box less
         return Markup('<data class="bf-figure" value="{}" data-fact="{}">{}</data>').format(node.value, node.fact, text)
 
     # Notes.

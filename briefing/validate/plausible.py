@@ -148,17 +148,10 @@ def _parts(fact: Fact, where: Where, together: FactSet) -> Iterator[Diagnostic]:
         total = sum(values[1:], start=values[0])
     except ArithmeticError:
         return  # an approximation among them: nobody stated how far off it is
-    if not _overlap(total, fact.value):
+    if not total.may_be(fact.value):
         message = f"the parts of {shown(fact.id)} make {total}, but it is {fact.value}"
         hint = "correct a figure, or add the part that is not known as a fact of its own"
         yield Diagnostic(where / "parts", "parts-total", message, hint, "warning")
-
-
-def _overlap(one: Value, other: Value) -> bool:
-    """Whether two values can both be true."""
-    too_low = one.high is not None and other.low is not None and one.high < other.low
-    too_high = one.low is not None and other.high is not None and one.low > other.high
-    return not (too_low or too_high) or other.about
 
 
 def _series(series: Series, together: FactSet, until: date | None) -> Iterator[Diagnostic]:

@@ -1,0 +1,96 @@
+"""The facts of each table and chart as CSV, for spreadsheets and programs: a row for a fact, or a date of a series."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+
+from briefing.edition import Chart, Edition, Figure, Table, printed_facts, walk
+from briefing.evidence import Evidence
+from briefing.facts import Fact
+from briefing.formats import Formatter
+from briefing.render.data import written
+
+COLUMNS = (
+    "fact", "indicator", "label", "subject", "place", "claim", "printed", "kind", "low", "high", "best", "unit",
+    "as_of", "at", "said_by", "status", "source_publisher", "source_title", "source_url", "source_published", "waiver",
+)  # fmt: skip
+BETWEEN = "\n"
+"""Between the sources of one fact: a line each in every column of sources. No title or address has line ends."""
+_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""Without it Excel takes UTF-8 for the code page of its machine."""
+_FORMULA = tuple(
+    "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+)
+"""What a spreadsheet may take for the beginning of a formula (OWASP, CSV Injection)."""
+
+
+def sheets(edition: Edition, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """Each table and chart as a file: its name and its text."""
+    for node in walk(edition.sections):
+        if isinstance(node, Table) and node.id:
+            facts = [evidence.facts[row.fact] for row in node.rows if row.fact is not None]
+            yield f"tables/{node.id}.csv", _sheet(facts, node, edition, evidence)
+        elif isinstance(node, Chart):
+            yield f"charts/{node.id}.csv", _sheet(list(_charted(node, evidence)), node.table, edition, evidence)
+
+
+def _charted(chart: Chart, evidence: Evidence) -> Iterator[Fact]:
+    """The facts that a chart draws; of a series one for each of its dates, whose id is that of the series."""
+    rows = {row.fact for row in chart.table.rows}
+    for name in printed_facts(chart.table):
+        if name in rows:
+            yield evidence.facts[name]
+        elif name in evidence.series:
+            series = evidence.series[name]
+            for point in series.points:
+                yield replace(series.fact, id=name, as_of=point.at, value=point.value)
+
+
+def _sheet(facts: list[Fact], table: Table, edition: Edition, evidence: Evidence) -> str:
+    out = io.StringIO()
+    out.write(_BOM)
+    writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(COLUMNS)
+    formatter = Formatter(edition.language)
+    shown = {(one.fact, one.value): one.text for one in walk(table) if isinstance(one, Figure)}
+    for fact in facts:
+        printed = "" if fact.value is None else shown.get((fact.id, str(fact.value))) or formatter.value(fact.value)
+        writer.writerow(_row(fact, printed, evidence))
+    return out.getvalue()
+
+
+def _row(fact: Fact, printed: str, evidence: Evidence) -> tuple[str, ...]:
+    """A fact in the columns of COLUMNS. Only the three ends of a value are numbers; all else is made safe as text."""
+    indicator = evidence.indicators.get(fact.indicator or "")
+    sources = [evidence.sources[cited.source] for cited in fact.sources]
+    value = fact.value
+    texts = {
+        "fact": fact.id,
+        "indicator": fact.indicator,
+        "label": indicator.label if indicator else None,
+        "subject": fact.subject,
+        "place": fact.place,
+        "claim": str(fact.claim) if fact.claim else None,
+        "printed": printed,
+        "kind": value.kind if value is not None else None,
+        "unit": indicator.unit if indicator else None,
+        "as_of": written(fact.as_of),
+        "at": written(fact.at),
+        "said_by": fact.said_by,
+        "status": fact.status,
+        "source_publisher": BETWEEN.join(one.publisher or "" for one in sources),
+        "source_title": BETWEEN.join(one.title for one in sources),
+        "source_url": BETWEEN.join(one.url or "" for one in sources),
+        "source_published": BETWEEN.join(written(one.published) or "" for one in sources),
+        "waiver": fact.waiver,
+    }
+    numbers = {name: written(getattr(value, name, None)) or "" for name in ("low", "high", "best")}
+    return tuple(numbers[name] if name in numbers else _safe(texts[name] or "") for name in COLUMNS)
+
+
+def _safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: an apostrophe before it says that it is text."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
