@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -33,6 +34,7 @@ from briefing.edition import (
     narrowed,
     plain,
 )
+from briefing.render.svg import in_colours, on_screen
 from briefing.render.tables import Laid, laid
 from briefing.render.theme import Theme
 
@@ -76,6 +78,7 @@ class Page:
             "blocks": self.blocks,
             "table": self.table,
             "anchor": self.anchor,
+            "logo": self.logo,
             "drawing": self.drawing,
             "narrow_drawing": self.narrow_drawing,
             "spark": self.spark,
@@ -221,7 +224,20 @@ class Page:
             for n, call in enumerate(reference.calls, 1)
         )
 
-    # Drawings.
+    # Pictures.
+
+    @cached_property
+    def logo(self) -> Markup:
+        """The publisher's logo, or nothing."""
+        logo = self.theme.look.logo
+        if logo is None:
+            return Markup("")
+        if self.medium == "paper":
+            self.assets[f"logo.{logo.kind}"] = logo.data
+            source = f"asset:logo.{logo.kind}"
+        else:
+            source = f"data:image/{logo.kind};base64,{base64.b64encode(logo.data).decode('ascii')}"
+        return Markup('<img class="bf-logo" src="{}" alt="{}">').format(source, logo.alt)
 
     def drawing(self, chart: Chart) -> Markup:
         """A chart's picture."""
@@ -239,11 +255,9 @@ class Page:
     def _picture(self, spec: ChartSpec, alt: str, name: str) -> Markup:
         svg = self.drawings[spec]
         if self.medium == "paper":
-            self.assets[f"{name}.svg"] = svg.encode()
+            self.assets[f"{name}.svg"] = in_colours(svg, self.theme.look).encode()
             return Markup('<img class="bf-picture" src="asset:{}.svg" alt="{}">').format(name, alt)
-        from briefing.render.svg import on_screen
-
-        return on_screen(svg, alt)
+        return on_screen(svg, alt, self.theme.look)
 
 
 _LONG = re.compile(r"(\S{36,})")

@@ -3,43 +3,59 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
 from briefing.drawing.palette import PALETTE
 from briefing.edition import Chart, Edition, Line, Note, plain
+from briefing.look import Look
 from briefing.render.webfonts import font_faces
 
-_COLOURS = {light: f"var(--bf-chart-{token}, {light})" for token, (light, _) in PALETTE.items()}
-_COLOUR = re.compile("|".join(re.escape(light) for light in _COLOURS))
+_TOKENS = {light: token for token, (light, _) in PALETTE.items()}
+_COLOUR = re.compile(r' (fill|stroke)="(#[0-9a-f]{6})"')
 _FAMILIES = "'Briefing Sans','Source Sans 3','Noto Sans Arabic','Noto Sans Hebrew',Helvetica,Arial,sans-serif"
 _FACES = (("Briefing Sans", 400, "normal"), ("Briefing Sans", 600, "normal"))
 _MARGIN = 4
 """Millimetres around a drawing that stands alone."""
 
 
-def on_screen(svg: str, alt: str) -> Markup:
+def on_screen(svg: str, alt: str, look: Look) -> Markup:
     """A drawing as part of an HTML page: its colours follow the page's, its letters are the page's."""
-    svg = re.sub(r"<[^>]+>", lambda tag: _tag_on_screen(tag[0]), svg)  # labels may hold what looks like a colour
+    colours = look.colours
+
+    def colour(match: re.Match[str]) -> str:  # as a style, which knows variables as an attribute does not
+        token = _TOKENS[match[2]]
+        return f' style="{match[1]}: var(--bf-chart-{token}, {colours[token][0]})"'
+
+    svg = _in_tags(svg, lambda tag: _COLOUR.sub(colour, tag).replace("Source Sans 3", "Briefing Sans"))
     opening, rest = svg.split(">", 1)
     opening = re.sub(r' (?:role|aria-label|class|xmlns:xlink)="[^"]*"', "", opening)
     return Markup(f'{opening} class="bf-picture" role="img" aria-label="{escape(alt)}">{rest}')  # noqa: S704  # drawn by us
 
 
-def _tag_on_screen(tag: str) -> str:
-    """A tag with the page's letters, and with its colours as styles, which know variables as attributes do not."""
-    tag = re.sub(r' (fill|stroke)="(#[0-9a-f]{6})"', r' style="\1: \2"', tag)
-    return _COLOUR.sub(lambda m: _COLOURS[m[0]], tag).replace("Source Sans 3", "Briefing Sans")
+def in_colours(svg: str, look: Look) -> str:
+    """A drawing in the light colours of a look, for paper and files."""
+    if not look.own:
+        return svg
+    colours = look.colours
+    return _in_tags(svg, lambda tag: _COLOUR.sub(lambda match: f' {match[1]}="{colours[_TOKENS[match[2]]][0]}"', tag))
 
 
-def standing_alone(svg: str, chart: Chart, edition: Edition) -> str:
+def _in_tags(svg: str, change: Callable[[str], str]) -> str:
+    """The drawing with its tags changed; labels may hold what looks like a colour."""
+    return re.sub(r"<[^>]+>", lambda tag: change(tag[0]), svg)
+
+
+def standing_alone(svg: str, chart: Chart, edition: Edition, look: Look) -> str:
     """A drawing as a file of its own, with its title above and its sources below: no figure without them."""
     size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
     assert size is not None  # noqa: S101  # the drawing room's promise
     width, height = float(size[1]), float(size[2])
     unit = width / chart.spec.width  # user units in a millimetre
-    ink, muted = PALETTE["ink"][0], PALETTE["muted"][0]
+    svg = in_colours(svg, look)
+    ink, muted, page = (look.colours[token][0] for token in ("ink", "muted", "page"))
     lines: list[str] = []
     y = 0.0
 
@@ -75,7 +91,7 @@ def standing_alone(svg: str, chart: Chart, edition: Edition) -> str:
         f"<title>{escape(plain(chart.title))}</title><desc>{escape(chart.alt)}</desc>"
         f"<style>{font_faces(text, _FACES)}</style>"
         f'<rect x="{-margin:.2f}" y="{-margin:.2f}" width="{wide:.2f}" height="{tall:.2f}" '
-        f'fill="{PALETTE["page"][0]}"/>{text}</svg>\n'
+        f'fill="{page}"/>{text}</svg>\n'
     )
 
 
