@@ -18,6 +18,7 @@ from briefing.audit import Audit, once, shows_all
 from briefing.charts import drawings, drawings_that_fit
 from briefing.compose import as_draft, compose, not_updated
 from briefing.compose.changes import recalled
+from briefing.compose.lettering import missing_glyphs
 from briefing.compose.references import number_references
 from briefing.config import ChartBlock, Config, Format
 from briefing.diagnostics import Diagnostic, Where, failed, located
@@ -497,6 +498,7 @@ def _composed(
     evidence = recalled(evidence, past)
     edition, problems = compose(loaded.config, name, evidence, produced, past)
     found += problems
+    found += tuple(missing_glyphs(edition, evidence, loaded.config, Where(name), loaded.glyphs))
     if not failed(found):
         edition = number_references(edition, evidence, Formatter(edition.language))
     return _Composed(edition, evidence, together, located(found, loaded.files))

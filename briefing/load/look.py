@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Iterator
 from io import BytesIO
@@ -83,14 +84,30 @@ def find_letters(
     return tuple(one for one in there if one[0] in wanted.values())
 
 
+def glyphs_of(config: Config, folder: Path) -> frozenset[int]:
+    """The characters that the config's fonts have."""
+    paths = list(_files(config, folder))
+    if not paths:
+        return frozenset()
+    from fontTools.ttLib import TTFont, TTLibError
+
+    found: set[int] = set()
+    for path in paths:
+        with contextlib.suppress(TTLibError, OSError), TTFont(path, lazy=True) as font:  # no font: it has none
+            found.update(font.getBestCmap() or ())
+    return frozenset(found)
+
+
 def _families(config: Config, folder: Path) -> Iterator[tuple[str, Path]]:
     from PIL import ImageFont
 
-    for name in config.fonts:
-        for path in sorted((folder / name).glob("*.[ot]tf")):
-            try:
-                family, _ = ImageFont.truetype(str(path), 10).getname()
-            except OSError:  # no font; whoever letters with it says so
-                continue
+    for path in _files(config, folder):
+        with contextlib.suppress(OSError):  # no font: whoever letters with it says so
+            family, _ = ImageFont.truetype(str(path), 10).getname()
             if family:
                 yield family, path
+
+
+def _files(config: Config, folder: Path) -> Iterator[Path]:
+    for name in config.fonts:
+        yield from sorted((folder / name).glob("*.[ot]tf"))
