@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from briefing.config import Config, Logo
-from briefing.diagnostics import Diagnostic, Where, near, shown
+from briefing.diagnostics import Diagnostic, Where, shown
 from briefing.load.files import read_bytes
 from briefing.look import OWN_FAMILIES, picture_kind
 
@@ -77,8 +77,8 @@ def find_letters(
     there = tuple(_families(config, folder))
     for key, name in wanted.items():
         if name not in OWN_FAMILIES and name not in dict(there):
-            known = dict.fromkeys([*OWN_FAMILIES, *dict(there)])
-            hint = near(name, known) or f"name the folder of its files under fonts:; known are {', '.join(known)}"
+            known = ", ".join([*OWN_FAMILIES, *dict(there)])
+            hint = f"put its files into a folder, and name the folder under fonts:; the families now are {known}"
             message = f"no font of the family {shown(name)} is among fonts: of the config"
             diagnostics.append(Diagnostic(where / key, "unknown-font", message, hint))
     return tuple(one for one in there if one[0] in wanted.values())

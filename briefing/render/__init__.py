@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,11 +11,12 @@ from markupsafe import Markup
 from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, narrowed, walk
 from briefing.look import PLAIN, Look
 from briefing.outward import reach_of_page
+from briefing.render.letters import own_faces
 from briefing.render.page import Page
 from briefing.render.svg import standing_alone
 from briefing.render.theme import Theme
 from briefing.render.tokens import tokens
-from briefing.render.webfonts import font_faces, own_faces
+from briefing.render.webfonts import few_letters, font_faces
 from briefing.templating import TemplateProblem
 from briefing.words import words
 
@@ -27,7 +29,7 @@ _SCREEN_FACES = (
     ("Briefing Serif", 400, "italic"),
     ("Briefing Serif", 600, "normal"),
 )
-_FRAGMENT_FACES = _SCREEN_FACES[:2]
+_CHART_FACES = _SCREEN_FACES[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
         edition, theme, "screen", words(edition.language), drawings, f"{edition.briefing}-{edition.date.isoformat()}-"
     )
     body = page.render("body.html")
-    before = f"{font_faces(str(body), _FRAGMENT_FACES)}\n{tokens(theme.look, 'screen')}"
+    before = f"{font_faces(str(body), _CHART_FACES)}\n{tokens(theme.look, 'screen')}"
     style = _style(theme, "base", "screen", "fragment", "own", before=before)
     return _closed(page.render("fragment.html", style=style, body=body), "fragment.html")
 
@@ -92,10 +94,12 @@ def _style(theme: Theme, *names: str, before: str) -> Markup:
 
 
 def chart_files(edition: Edition, drawings: Drawings, look: Look = PLAIN) -> Iterator[tuple[str, str]]:
-    """Each chart as a file that stands alone: its name and its SVG."""
-    for node in walk(edition.sections):
-        if isinstance(node, Chart):
-            yield f"{node.id}.svg", standing_alone(drawings[node.spec], node, edition, look)
+    """Each chart as a file that stands alone: its name and its SVG. All have the same few letters in them."""
+    charts = [node for node in walk(edition.sections) if isinstance(node, Chart)]
+    bare = (standing_alone(drawings[one.spec], one, edition, look) for one in charts)
+    letters = few_letters(re.sub("<[^>]*>", "", "".join(bare)), _CHART_FACES) if charts else ""
+    for one in charts:
+        yield f"{one.id}.svg", standing_alone(drawings[one.spec], one, edition, look, letters)
 
 
 __all__ = [

@@ -11,12 +11,10 @@ from markupsafe import Markup, escape
 from briefing.drawing.palette import PALETTE
 from briefing.edition import Chart, Edition, Line, Note, plain
 from briefing.look import Look
-from briefing.render.webfonts import font_faces
 
 _TOKENS = {light: token for token, (light, _) in PALETTE.items()}
 _COLOUR = re.compile(r' (fill|stroke)="(#[0-9a-f]{6})"')
 _FAMILIES = "'Briefing Sans','Source Sans 3','Noto Sans Arabic','Noto Sans Hebrew',Helvetica,Arial,sans-serif"
-_FACES = (("Briefing Sans", 400, "normal"), ("Briefing Sans", 600, "normal"))
 _MARGIN = 4
 """Millimetres around a drawing that stands alone."""
 
@@ -48,8 +46,11 @@ def _in_tags(svg: str, change: Callable[[str], str]) -> str:
     return re.sub(r"<[^>]+>", lambda tag: change(tag[0]), svg)
 
 
-def standing_alone(svg: str, chart: Chart, edition: Edition, look: Look) -> str:
-    """A drawing as a file of its own, with its title above and its sources below: no figure without them."""
+def standing_alone(svg: str, chart: Chart, edition: Edition, look: Look, letters: str = "") -> str:
+    """A drawing as a file of its own, with its title above and its sources below: no figure without them.
+
+    `letters` are the style sheet of the fonts that it brings along.
+    """
     size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
     assert size is not None  # noqa: S101  # the drawing room's promise
     width, height = float(size[1]), float(size[2])
@@ -89,7 +90,7 @@ def standing_alone(svg: str, chart: Chart, edition: Edition, look: Look) -> str:
         f'width="{wide / unit:.2f}mm" height="{tall / unit:.2f}mm" font-family="{_FAMILIES}" role="img" '
         f'aria-label="{escape(plain(chart.title))}">'
         f"<title>{escape(plain(chart.title))}</title><desc>{escape(chart.alt)}</desc>"
-        f"<style>{font_faces(text, _FACES)}</style>"
+        f"<style>{letters}</style>"
         f'<rect x="{-margin:.2f}" y="{-margin:.2f}" width="{wide:.2f}" height="{tall:.2f}" '
         f'fill="{page}"/>{text}</svg>\n'
     )
