@@ -62,8 +62,10 @@ def _not_shown(data: bytes) -> str:
                 if getattr(picture, "n_frames", 1) > 1:
                     return "moves, and a page of paper cannot"
                 picture.load()
-        except Exception as error:  # noqa: BLE001  # each format has errors of its own
-            return f"cannot be read: {type(error).__name__}: {str(error)[:100]}"
+        except Image.DecompressionBombError:
+            return f"has too many pixels; at most {MAX_PIXELS // 1_000_000} million are allowed"
+        except Exception:  # noqa: BLE001  # each format has errors of its own, with words for nobody
+            return "is damaged"
     return ""
 
 
