@@ -166,7 +166,7 @@ CASES = [
     Case(
         "low-contrast",
         {"config": {"look": {"accent": {"light": "#ffd500", "dark": "#ffd500"}}}},
-        "config.yaml:3:11: error[low-contrast]: #ffd500 has a contrast of 1.3:1 to shaded boxes (light); "
+        "config.yaml:4:5: error[low-contrast]: #ffd500 has a contrast of 1.3:1 to shaded boxes (light); "
         "4.5:1 is the least\n  hint: the nearest of its hue that can be read is #856e00",
     ),
     Case(
