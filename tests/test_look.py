@@ -165,6 +165,10 @@ def test_only_colours_are_replaced_never_words():
     look = Look((("series1", (RED, "#ff5566")),))
     assert in_colours(svg, look) == svg.replace('<path fill="#0a5fb4"', f'<path fill="{RED}"')
     assert on_screen(svg, "x", look).count("#0a5fb4") == 2
+    both = on_screen('<svg><path stroke="#59616b" fill="#0a5fb4"/><path fill="#123456"/></svg>', "x", look)
+    assert both.count("style=") == 1
+    assert f"stroke: var(--bf-chart-muted, #59616b); fill: var(--bf-chart-series1, {RED})" in both
+    assert 'fill="#123456"' in both
 
 
 def test_a_new_colour_draws_nothing_anew(tmp_path):
@@ -193,6 +197,20 @@ def test_a_page_in_a_look_of_its_own_is_accessible(branded, chromium, width, sch
         assert box["width"] / box["height"] == pytest.approx(4, rel=0.15)
         dark = page.evaluate("getComputedStyle(document.querySelector('.bf-text a')).color")
         assert (dark == "rgb(179, 18, 43)") == (scheme == "light")
+
+
+def test_a_fragment_in_a_white_page_can_be_read_in_the_dark(branded, chromium):
+    """A reader who asks for dark pages reads the fragment too where the page around it stays white."""
+    host = (
+        f"<!doctype html><html lang=en><title>Host</title><body>{(branded / 'fragment.html').read_text('utf-8')}</body>"
+    )
+    with offline_page(chromium, color_scheme="dark") as page:
+        page.set_content(host)
+        style = "getComputedStyle(document.querySelector('.bf-fragment'))"
+        ink, ground = (page.evaluate(f"{style}.{name}") for name in ("color", "backgroundColor"))
+    written = ["#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", one)[:3]) for one in (ink, ground)]
+    assert "rgba" not in ground
+    assert contrast(*written) >= 7
 
 
 def test_a_page_with_a_logo_is_valid(branded):

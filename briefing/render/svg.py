@@ -13,7 +13,7 @@ from briefing.edition import Chart, Edition, Line, Note, plain
 from briefing.look import Look
 
 _TOKENS = {light: token for token, (light, _) in PALETTE.items()}
-_COLOUR = re.compile(r' (fill|stroke)="(#[0-9a-f]{6})"')
+_COLOUR = re.compile(rf' (fill|stroke)="({"|".join(_TOKENS)})"')
 _FAMILIES = "'Briefing Sans','Source Sans 3','Noto Sans Arabic','Noto Sans Hebrew',Helvetica,Arial,sans-serif"
 _MARGIN = 4
 """Millimetres around a drawing that stands alone."""
@@ -23,11 +23,14 @@ def on_screen(svg: str, alt: str, look: Look) -> Markup:
     """A drawing as part of an HTML page: its colours follow the page's, its letters are the page's."""
     colours = look.colours
 
-    def colour(match: re.Match[str]) -> str:  # as a style, which knows variables as an attribute does not
-        token = _TOKENS[match[2]]
-        return f' style="{match[1]}: var(--bf-chart-{token}, {colours[token][0]})"'
+    def at_home(tag: str) -> str:
+        found = [(name, _TOKENS[light]) for name, light in _COLOUR.findall(tag)]
+        if found:  # as a style, which knows variables as an attribute does not
+            style = "; ".join(f"{name}: var(--bf-chart-{token}, {colours[token][0]})" for name, token in found)
+            tag = re.sub(r"^<[^\s/>]+", lambda name: f'{name[0]} style="{style}"', _COLOUR.sub("", tag))
+        return tag.replace("Source Sans 3", "Briefing Sans")
 
-    svg = _in_tags(svg, lambda tag: _COLOUR.sub(colour, tag).replace("Source Sans 3", "Briefing Sans"))
+    svg = _in_tags(svg, at_home)
     opening, rest = svg.split(">", 1)
     opening = re.sub(r' (?:role|aria-label|class|xmlns:xlink)="[^"]*"', "", opening)
     return Markup(f'{opening} class="bf-picture" role="img" aria-label="{escape(alt)}">{rest}')  # noqa: S704  # drawn by us
