@@ -38,6 +38,12 @@ CODES: dict[str, str] = {
     "bad-choice": "A word that is not one of those the field allows.",
     "bad-number": "A number that is none, or is outside its limits.",
     "bad-path": "A file path that the config may not name.",
+    # the look
+    "bad-colour": "A colour that is not written as # and six hexadecimal digits.",
+    "low-contrast": "A colour of the look that cannot be read on its page: text and the names of series need 4.5:1.",
+    "alike-colours": "Two colours of series that some readers, or a printer without colour, make into one.",
+    "bad-picture": "A logo that is no PNG, JPEG or WebP, is damaged, moves, or has too many pixels.",
+    "unknown-font": "The look names a family that is neither the program's nor in a folder of fonts.",
     # facts together
     "duplicate-id": "Two facts, sources, indicators or series have one id.",
     "unknown-source": "A fact or block cites a source that is not defined.",

@@ -18,6 +18,7 @@ from briefing.audit import Audit, once, shows_all
 from briefing.charts import drawings, drawings_that_fit
 from briefing.compose import as_draft, compose, not_updated
 from briefing.compose.changes import recalled
+from briefing.compose.lettering import missing_glyphs
 from briefing.compose.references import number_references
 from briefing.config import ChartBlock, Config, Format
 from briefing.diagnostics import Diagnostic, Where, failed, located
@@ -28,6 +29,7 @@ from briefing.facts import FactSet
 from briefing.formats import Formatter
 from briefing.kinds import OURS, maker_of
 from briefing.load import Loaded, load
+from briefing.look import look_of
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
 from briefing.publish import (
     DRAFT,
@@ -112,18 +114,18 @@ def check(config: Path | str, *, day: date | None = None, now: datetime | None =
     composed = _composed(loaded, path.name, edition_date, None)
     edition, evidence, found = composed.edition, composed.evidence, composed.found
     if edition is not None and evidence is not None and loaded.config is not None and not failed(found):
-        found += _theme_problems(edition, evidence, loaded.config, path.parent)
+        found += _theme_problems(edition, evidence, loaded)
     facts = len(evidence.facts) + len(evidence.later) if evidence is not None else 0
     return Report(path, found, facts, len(evidence.sources) if evidence is not None else 0)
 
 
-def _theme_problems(edition: Edition, evidence: Evidence, settings: Config, beside: Path) -> tuple[Diagnostic, ...]:
+def _theme_problems(edition: Edition, evidence: Evidence, loaded: Loaded) -> tuple[Diagnostic, ...]:
     """What is wrong with a theme of the user's own, found by filling its pages with empty pictures."""
-    folder = theme_folder(settings.theme, beside)
-    if folder is None:
+    settings = loaded.config
+    if settings is None or theme_folder(settings.theme, loaded.folder) is None:
         return ()
     blank = dict.fromkeys(charts_in(edition), '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>')
-    theme = Theme(folder)
+    theme = _theme(loaded, settings)
     try:
         pages = {
             "briefing.html": screen_page(edition, theme, blank).encode(),
@@ -134,6 +136,11 @@ def _theme_problems(edition: Edition, evidence: Evidence, settings: Config, besi
         return (_of_theme(problem, settings),)
     audit = Audit(edition, evidence, {}, settings.allow)
     return once(audit.files(pages) + audit.paper(paper.html, {}))
+
+
+def _theme(loaded: Loaded, settings: Config) -> Theme:
+    """The theme of the config in its look. What is wrong with either is said when it is used."""
+    return Theme(theme_folder(settings.theme, loaded.folder), look_of(settings, loaded.contents, loaded.letters))
 
 
 def _of_theme(problem: TemplateProblem, settings: Config) -> Diagnostic:
@@ -277,7 +284,7 @@ def _made(path: Path, order: _Order) -> Built:
     edition_date = _edition_date(settings, order.day, order.now)
     order = _with_moment_then(order, settings, edition_date)
     wanted = order.formats or settings.formats
-    theme = Theme(theme_folder(settings.theme, path.parent))
+    theme = _theme(loaded, settings)
     folder = order.out / settings.id / edition_date.isoformat()
     inputs = _inputs(loaded, path.name, edition_date, theme, order.produced)
     if not is_marked(folder.parent) and (there := _unchanged(folder, inputs, wanted, order)) is not None:
@@ -491,6 +498,7 @@ def _composed(
     evidence = recalled(evidence, past)
     edition, problems = compose(loaded.config, name, evidence, produced, past)
     found += problems
+    found += tuple(missing_glyphs(edition, evidence, loaded.config, Where(name), loaded.glyphs))
     if not failed(found):
         edition = number_references(edition, evidence, Formatter(edition.language))
     return _Composed(edition, evidence, together, located(found, loaded.files))
@@ -522,7 +530,7 @@ def _rendered(
             paper = paper_page(edition, means.theme, means.pictures, settings.paper)
             limits = Limits(settings.limits.seconds, settings.limits.memory_mb)
             printing = beside.submit(means.printer.print, PrintJob(paper.html, paper.assets), limits)
-        files = {f"charts/{name}": svg.encode() for name, svg in chart_files(edition, means.pictures)}
+        files = {f"charts/{name}": svg.encode() for name, svg in chart_files(edition, means.pictures, means.theme.look)}
         files |= {name: text.encode() for name, text in sheets(edition, evidence)}
         pictures = {**means.pictures}
         if {"html", "fragment"} & set(wanted):

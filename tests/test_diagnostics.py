@@ -155,6 +155,39 @@ CASES = [
         "config.yaml:3:3: error[bad-path]: 'https://example.org/war.yaml' is not a path of a file here\n"
         "  hint: write a path beside the config, such as facts/war.yaml",
     ),
+    # the look
+    Case(
+        "bad-colour",
+        {"config": {"look": {"accent": "red"}}},
+        "config.yaml:3:11: error[bad-colour]: 'red' is not a colour\n"
+        "  hint: write it as six hexadecimal digits behind a #, in quotes, such as "
+        '"#0a5fb4": a bare # begins a comment',
+    ),
+    Case(
+        "low-contrast",
+        {"config": {"look": {"accent": {"light": "#ffd500", "dark": "#ffd500"}}}},
+        "config.yaml:4:5: error[low-contrast]: #ffd500 has a contrast of 1.3:1 to shaded boxes (light); "
+        "4.5:1 is the least\n  hint: the nearest of its hue that can be read is #856e00",
+    ),
+    Case(
+        "alike-colours",
+        {"config": {"look": {"series": ["#0a5fb4", "#0a62b0"]}}},
+        "config.yaml:5:5: warning[alike-colours]: #0a5fb4 of series 1 and #0a62b0 of series 2 look alike in full "
+        "colour (light)\n  hint: make one of them lighter or darker, or name all six; {light: , dark: } sets both",
+    ),
+    Case(
+        "bad-picture",
+        {"config": {"publisher": "P", "look": {"logo": "logo.svg"}}, "files": {"logo.svg": "<svg/>"}},
+        "config.yaml:4:9: error[bad-picture]: 'logo.svg' is no PNG, JPEG or WebP picture\n"
+        "  hint: save it as PNG; an SVG can hold scripts and addresses, and is not taken",
+    ),
+    Case(
+        "unknown-font",
+        {"config": {"look": {"headings": "Source Sans"}}},
+        "config.yaml:3:13: error[unknown-font]: no font of the family 'Source Sans' is among fonts: of the config\n"
+        "  hint: put its files into a folder, and name the folder under fonts:; the families now are Source Sans 3, "
+        "Source Serif 4",
+    ),
     # facts together
     Case(
         "duplicate-id",
@@ -371,7 +404,8 @@ CASES = [
         {"facts": "facts:\n  a: {claim: 'Linear B \U00010080', waiver: w}\n"},
         "facts/war.yaml:2:14: error[missing-glyph]: no font has the character \U00010080 "
         "(U+10080 LINEAR B IDEOGRAM B100 MAN)\n"
-        "  hint: name a folder of fonts that have it with fonts: in the config, such as Noto's for the script",
+        "  hint: a font such as Noto Sans Linear B has it; put its file into a folder, "
+        "and name the folder under fonts: in the config",
     ),
     Case(
         "template",

@@ -13,7 +13,6 @@ from briefing.changes import difference_of
 from briefing.compose import charts
 from briefing.compose.changes import Comparison, changes_blocks, revision_notice
 from briefing.compose.desk import Desk, empty
-from briefing.compose.lettering import report_missing_glyphs
 from briefing.compose.prose import Prose
 from briefing.compose.select import select
 from briefing.compose.tables import table, tabled
@@ -146,8 +145,6 @@ def _written(  # those of compose
         reason=reason,
         corrections=tuple(difference_of(one, formatter) for one in corrections),
     )
-    if not config.fonts and "pdf" in config.formats:  # what further fonts have is known when they are used
-        report_missing_glyphs(edition, writer)
     return edition, desk
 
 

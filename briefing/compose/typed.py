@@ -21,14 +21,19 @@ _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
 def report_typed(config: Config, where: Where, writer: Writer) -> None:
     """Report every numeral in the author's own words that is no date, name or reference. `where` is the config."""
+    for text, place in written(config, where):
+        words = _words(text)
+        for numeral in typed(words, writer.formatter.locale, config.allow):
+            below = text.count("\n", 0, numeral.start)
+            report_figure(numeral, words, replace(place, below=below), writer)
+
+
+def written(config: Config, where: Where) -> Iterator[tuple[str, Where]]:
+    """The texts of the author's own in a config, with their places. `where` is the config."""
     parts: dict[str, object] = {"title": config.title, "subtitle": config.subtitle, "summary": config.summary}
     parts |= {"day": config.day, "sections": config.sections}
     for name, part in parts.items():
-        for text, place in _texts(part, name, where / name):
-            words = _words(text)
-            for numeral in typed(words, writer.formatter.locale, config.allow):
-                below = text.count("\n", 0, numeral.start)
-                report_figure(numeral, words, replace(place, below=below), writer)
+        yield from _texts(part, name, where / name)
 
 
 def report_figure(numeral: Numeral, text: str, where: Where, writer: Writer) -> None:

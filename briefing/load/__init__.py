@@ -15,6 +15,7 @@ from briefing.errors import UsageError
 from briefing.inputs import FORBIDDEN, Document, Table
 from briefing.load.documents import document
 from briefing.load.files import read_bytes
+from briefing.load.look import find_letters, glyphs_of, read_logo
 from briefing.load.tables import table
 from briefing.shape import checked
 
@@ -40,6 +41,10 @@ class Loaded:
     """One for each feed of the config; None for one that could not be read."""
     contents: dict[str, bytes] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+    letters: tuple[tuple[str, Path], ...] = ()
+    """The font files of the look's own families, each with its family."""
+    glyphs: frozenset[int] = frozenset()
+    """The characters that the config's fonts have."""
 
     @property
     def files(self) -> dict[str, Locator]:
@@ -100,7 +105,13 @@ def load(config_path: Path) -> Loaded:
         _feed_table(feed, folder, Where(name) / "feeds" / number / "file", contents, diagnostics)
         for number, feed in enumerate(config.feeds if config is not None else ())
     ]
-    return Loaded(folder, config, tuple(documents), tuple(tables), contents, tuple(diagnostics))
+    read = replace(read, config=config, documents=tuple(documents), tables=tuple(tables))
+    if config is not None:
+        where = Where(name) / "look"
+        diagnostics += read_logo(config, folder, where, contents)
+        letters = find_letters(config, folder, where, diagnostics)
+        read = replace(read, letters=letters, glyphs=glyphs_of(config, folder))
+    return replace(read, contents=contents, diagnostics=tuple(diagnostics))
 
 
 def _facts_patterns(tree: object) -> tuple[str, ...]:

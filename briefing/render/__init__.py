@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, narrowed, walk
+from briefing.look import PLAIN, Look
 from briefing.outward import reach_of_page
+from briefing.render.letters import own_faces
 from briefing.render.page import Page
 from briefing.render.svg import standing_alone
 from briefing.render.theme import Theme
-from briefing.render.webfonts import font_faces
+from briefing.render.tokens import tokens
+from briefing.render.webfonts import few_letters, font_faces
 from briefing.templating import TemplateProblem
 from briefing.words import words
 
@@ -25,7 +29,7 @@ _SCREEN_FACES = (
     ("Briefing Serif", 400, "italic"),
     ("Briefing Serif", 600, "normal"),
 )
-_FRAGMENT_FACES = _SCREEN_FACES[:2]
+_CHART_FACES = _SCREEN_FACES[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def _closed(page: str, template: str) -> str:
 def paper_page(edition: Edition, theme: Theme, drawings: Drawings, paper: str) -> PrintPage:
     """The edition for the printer."""
     page = Page(edition, theme, "paper", words(edition.language), drawings, "")
-    style = _style(theme, "base", "paper", "own")
+    style = _style(theme, "base", "paper", "own", before=tokens(theme.look, "paper"))
     html = page.render("paper.html", style=style, paper=paper)
     return PrintPage(_closed(html, "paper.html"), page.assets)
 
@@ -68,7 +72,8 @@ def screen_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     """
     page = Page(edition, theme, "screen", words(edition.language), drawings, "")
     body = page.render("body.html")
-    style = _style(theme, "base", "screen", "own", fonts=font_faces(str(body), _SCREEN_FACES))
+    fonts = font_faces(str(body), _SCREEN_FACES) + own_faces(str(body), theme.look)
+    style = _style(theme, "base", "screen", "own", before=f"{fonts}\n{tokens(theme.look, 'screen')}")
     return _closed(page.render("screen.html", style=style, body=body), "screen.html")
 
 
@@ -78,20 +83,23 @@ def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
         edition, theme, "screen", words(edition.language), drawings, f"{edition.briefing}-{edition.date.isoformat()}-"
     )
     body = page.render("body.html")
-    style = _style(theme, "base", "screen", "fragment", "own", fonts=font_faces(str(body), _FRAGMENT_FACES))
+    before = f"{font_faces(str(body), _CHART_FACES)}\n{tokens(theme.look, 'screen')}"
+    style = _style(theme, "base", "screen", "fragment", "own", before=before)
     return _closed(page.render("fragment.html", style=style, body=body), "fragment.html")
 
 
-def _style(theme: Theme, *names: str, fonts: str = "") -> Markup:
-    """The theme's style sheets as the content of one element."""
-    return Markup("\n".join((fonts, *(theme.style(name) for name in names))))  # noqa: S704  # checked by style()
+def _style(theme: Theme, *names: str, before: str) -> Markup:
+    """The theme's style sheets as the content of one element, `before` them what they may say otherwise."""
+    return Markup("\n".join((before, *(theme.style(name) for name in names))))  # noqa: S704  # checked by style()
 
 
-def chart_files(edition: Edition, drawings: Drawings) -> Iterator[tuple[str, str]]:
-    """Each chart as a file that stands alone: its name and its SVG."""
-    for node in walk(edition.sections):
-        if isinstance(node, Chart):
-            yield f"{node.id}.svg", standing_alone(drawings[node.spec], node, edition)
+def chart_files(edition: Edition, drawings: Drawings, look: Look = PLAIN) -> Iterator[tuple[str, str]]:
+    """Each chart as a file that stands alone: its name and its SVG. All have the same few letters in them."""
+    charts = [node for node in walk(edition.sections) if isinstance(node, Chart)]
+    bare = (standing_alone(drawings[one.spec], one, edition, look) for one in charts)
+    letters = few_letters(re.sub("<[^>]*>", "", "".join(bare)), _CHART_FACES) if charts else ""
+    for one in charts:
+        yield f"{one.id}.svg", standing_alone(drawings[one.spec], one, edition, look, letters)
 
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -33,6 +34,7 @@ from briefing.edition import (
     narrowed,
     plain,
 )
+from briefing.render.svg import in_colours, on_screen
 from briefing.render.tables import Laid, laid
 from briefing.render.theme import Theme
 
@@ -41,6 +43,7 @@ SHORT = 24
 """Characters of a figure whose numbers keep to the word before them."""
 
 _NO_DIGIT = re.compile(r"\D+$")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _NUMBER_GAP = re.compile(r" (?=[0-9])| (?=million|billion|мільйон|млн)")
 
 
@@ -76,6 +79,7 @@ class Page:
             "blocks": self.blocks,
             "table": self.table,
             "anchor": self.anchor,
+            "logo": self.logo,
             "drawing": self.drawing,
             "narrow_drawing": self.narrow_drawing,
             "spark": self.spark,
@@ -114,14 +118,17 @@ class Page:
 
     def line(self, line: Line) -> Markup:
         """A line as markup. All its text is escaped here."""
-        return Markup("").join(self._inline(node) for node in line)  # every part is Markup
+        amid_arabic = self.medium == "paper" and any(
+            type(node) is Text and _RIGHT_TO_LEFT.search(node.text) for node in line
+        )
+        return Markup("").join(  # every part is Markup
+            self.figure(node, amid_arabic=amid_arabic) if type(node) is Figure else self._inline(node) for node in line
+        )
 
     def _inline(self, node: Any) -> Markup:  # noqa: ANN401
         kind = type(node)
         if kind is Text:
             return breakable(node.text)
-        if kind is Figure:
-            return self.figure(node)
         if kind is Note:
             return self._note(node)
         if kind is When:
@@ -139,7 +146,7 @@ class Page:
         assert kind is Break  # noqa: S101  # the tree knows no other node
         return Markup("<br>")
 
-    def figure(self, node: Figure, lacks: str = "") -> Markup:
+    def figure(self, node: Figure, lacks: str = "", *, amid_arabic: bool = False) -> Markup:
         """A figure; behind its last digit unseen room for decimals that it lacks and others of its column have."""
         plain = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", node.text) if len(node.text) <= SHORT else node.text
         text = escape(plain)
@@ -147,7 +154,10 @@ class Page:
             end = len(_NO_DIGIT.sub("", plain))
             gap = Markup('<span class="bf-fill" data-fill="{}"></span>').format(lacks)
             text = escape(plain[:end]) + gap + escape(plain[end:])
-        if self.medium == "paper" and self.edition.direction == "ltr":
+        if self.medium == "paper" and (amid_arabic or self.edition.direction == "rtl"):
+            # WeasyPrint knows no unicode-bidi, and sets an element apart from its neighbours: hence letters.
+            return Markup("\N{LEFT-TO-RIGHT ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}").format(text)
+        if self.medium == "paper":
             return text  # as in _paper_call: a box less
         return Markup('<data class="bf-figure" value="{}" data-fact="{}">{}</data>').format(node.value, node.fact, text)
 
@@ -221,7 +231,20 @@ class Page:
             for n, call in enumerate(reference.calls, 1)
         )
 
-    # Drawings.
+    # Pictures.
+
+    @cached_property
+    def logo(self) -> Markup:
+        """The publisher's logo, or nothing."""
+        logo = self.theme.look.logo
+        if logo is None:
+            return Markup("")
+        if self.medium == "paper":
+            self.assets[f"logo.{logo.kind}"] = logo.data
+            source = f"asset:logo.{logo.kind}"
+        else:
+            source = f"data:image/{logo.kind};base64,{base64.b64encode(logo.data).decode('ascii')}"
+        return Markup('<img class="bf-logo" src="{}" alt="{}">').format(source, logo.alt)
 
     def drawing(self, chart: Chart) -> Markup:
         """A chart's picture."""
@@ -239,11 +262,9 @@ class Page:
     def _picture(self, spec: ChartSpec, alt: str, name: str) -> Markup:
         svg = self.drawings[spec]
         if self.medium == "paper":
-            self.assets[f"{name}.svg"] = svg.encode()
+            self.assets[f"{name}.svg"] = in_colours(svg, self.theme.look).encode()
             return Markup('<img class="bf-picture" src="asset:{}.svg" alt="{}">').format(name, alt)
-        from briefing.render.svg import on_screen
-
-        return on_screen(svg, alt)
+        return on_screen(svg, alt, self.theme.look)
 
 
 _LONG = re.compile(r"(\S{36,})")

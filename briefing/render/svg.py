@@ -3,43 +3,63 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
 from briefing.drawing.palette import PALETTE
 from briefing.edition import Chart, Edition, Line, Note, plain
-from briefing.render.webfonts import font_faces
+from briefing.look import Look
 
-_COLOURS = {light: f"var(--bf-chart-{token}, {light})" for token, (light, _) in PALETTE.items()}
-_COLOUR = re.compile("|".join(re.escape(light) for light in _COLOURS))
+_TOKENS = {light: token for token, (light, _) in PALETTE.items()}
+_COLOUR = re.compile(rf' (fill|stroke)="({"|".join(_TOKENS)})"')
 _FAMILIES = "'Briefing Sans','Source Sans 3','Noto Sans Arabic','Noto Sans Hebrew',Helvetica,Arial,sans-serif"
-_FACES = (("Briefing Sans", 400, "normal"), ("Briefing Sans", 600, "normal"))
 _MARGIN = 4
 """Millimetres around a drawing that stands alone."""
 
 
-def on_screen(svg: str, alt: str) -> Markup:
+def on_screen(svg: str, alt: str, look: Look) -> Markup:
     """A drawing as part of an HTML page: its colours follow the page's, its letters are the page's."""
-    svg = re.sub(r"<[^>]+>", lambda tag: _tag_on_screen(tag[0]), svg)  # labels may hold what looks like a colour
+    colours = look.colours
+
+    def at_home(tag: str) -> str:
+        found = [(name, _TOKENS[light]) for name, light in _COLOUR.findall(tag)]
+        if found:  # as a style, which knows variables as an attribute does not
+            style = "; ".join(f"{name}: var(--bf-chart-{token}, {colours[token][0]})" for name, token in found)
+            tag = re.sub(r"^<[^\s/>]+", lambda name: f'{name[0]} style="{style}"', _COLOUR.sub("", tag))
+        return tag.replace("Source Sans 3", "Briefing Sans")
+
+    svg = _in_tags(svg, at_home)
     opening, rest = svg.split(">", 1)
     opening = re.sub(r' (?:role|aria-label|class|xmlns:xlink)="[^"]*"', "", opening)
     return Markup(f'{opening} class="bf-picture" role="img" aria-label="{escape(alt)}">{rest}')  # noqa: S704  # drawn by us
 
 
-def _tag_on_screen(tag: str) -> str:
-    """A tag with the page's letters, and with its colours as styles, which know variables as attributes do not."""
-    tag = re.sub(r' (fill|stroke)="(#[0-9a-f]{6})"', r' style="\1: \2"', tag)
-    return _COLOUR.sub(lambda m: _COLOURS[m[0]], tag).replace("Source Sans 3", "Briefing Sans")
+def in_colours(svg: str, look: Look) -> str:
+    """A drawing in the light colours of a look, for paper and files."""
+    if not look.own:
+        return svg
+    colours = look.colours
+    return _in_tags(svg, lambda tag: _COLOUR.sub(lambda match: f' {match[1]}="{colours[_TOKENS[match[2]]][0]}"', tag))
 
 
-def standing_alone(svg: str, chart: Chart, edition: Edition) -> str:
-    """A drawing as a file of its own, with its title above and its sources below: no figure without them."""
+def _in_tags(svg: str, change: Callable[[str], str]) -> str:
+    """The drawing with its tags changed; labels may hold what looks like a colour."""
+    return re.sub(r"<[^>]+>", lambda tag: change(tag[0]), svg)
+
+
+def standing_alone(svg: str, chart: Chart, edition: Edition, look: Look, letters: str = "") -> str:
+    """A drawing as a file of its own, with its title above and its sources below: no figure without them.
+
+    `letters` are the style sheet of the fonts that it brings along.
+    """
     size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
     assert size is not None  # noqa: S101  # the drawing room's promise
     width, height = float(size[1]), float(size[2])
     unit = width / chart.spec.width  # user units in a millimetre
-    ink, muted = PALETTE["ink"][0], PALETTE["muted"][0]
+    svg = in_colours(svg, look)
+    ink, muted, page = (look.colours[token][0] for token in ("ink", "muted", "page"))
     lines: list[str] = []
     y = 0.0
 
@@ -73,9 +93,9 @@ def standing_alone(svg: str, chart: Chart, edition: Edition) -> str:
         f'width="{wide / unit:.2f}mm" height="{tall / unit:.2f}mm" font-family="{_FAMILIES}" role="img" '
         f'aria-label="{escape(plain(chart.title))}">'
         f"<title>{escape(plain(chart.title))}</title><desc>{escape(chart.alt)}</desc>"
-        f"<style>{font_faces(text, _FACES)}</style>"
+        f"<style>{letters}</style>"
         f'<rect x="{-margin:.2f}" y="{-margin:.2f}" width="{wide:.2f}" height="{tall:.2f}" '
-        f'fill="{PALETTE["page"][0]}"/>{text}</svg>\n'
+        f'fill="{page}"/>{text}</svg>\n'
     )
 
 

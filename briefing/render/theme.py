@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from briefing.errors import UsageError
+from briefing.look import PLAIN, Look
 from briefing.outward import reach_of_style
 from briefing.templating import Folders, Sandbox, TemplateProblem
 
@@ -22,12 +23,13 @@ BUILT_IN = next(
 class Theme:
     """The templates and styles of one theme, compiled once and used for every output."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """`folder` is the user's own theme, or None for the program's."""
+    def __init__(self, folder: Path | None = None, look: Look = PLAIN) -> None:
+        """`folder` is the user's own theme, or None for the program's; `look` are its colours, letters and logo."""
         if folder is not None and not os.path.isdir(folder):  # noqa: PTH112  # is_dir() fails on long names
             raise UsageError(f"the theme {folder} is not a folder")
         self.folders = Folders((*([folder] if folder else []), BUILT_IN / "default"))
         self.sandbox = Sandbox(loader=self.folders, markup=True)
+        self.look = look
 
     @property
     def fingerprint(self) -> str:

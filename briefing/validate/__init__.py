@@ -15,6 +15,7 @@ from briefing.diagnostics import KEY, Diagnostic, Where, near, shown
 from briefing.facts import MAPPINGS, Fact, FactSet, Indicator, Source
 from briefing.fields import ID
 from briefing.inputs import Document, Table
+from briefing.look import doubtful_colours
 from briefing.shape import checked
 from briefing.validate.checks import check_together
 from briefing.validate.feeds import read_feed
@@ -36,6 +37,8 @@ def validate(
     series says after `until`, the edition's date, is not that edition's concern.
     """
     found: list[Diagnostic] = []
+    if config is not None:
+        found += doubtful_colours(config.look, Where(config_name) / "look")
     together = FactSet()
     with _without_garbage_collection():
         for document in documents:
