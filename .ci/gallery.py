@@ -13,7 +13,6 @@ import tempfile
 import textwrap
 from pathlib import Path
 
-from briefing.config import BLOCKS
 from briefing.kinds import chart_kind
 from briefing.pipeline import build
 
@@ -25,9 +24,9 @@ HEAD = """<!-- Made from config.yaml beside it by .ci/gallery.py. Do not edit. -
 
 # Gallery
 
-Every kind of chart, drawn by `briefing` from [real data](data/README.md). The pictures are the files that an edition has in
-`charts/`; the YAML is that of [config.yaml](config.yaml). What each kind takes, and how it stays honest, is told in the
-[guide](../guide/charts.md).
+Every kind of chart, drawn by `briefing` from [real data](data/README.md). The pictures are the files that an edition has
+in `charts/`; the YAML is that of [config.yaml](config.yaml). What each kind takes, and how it stays honest, is told in
+the [guide](../guide/charts.md).
 """
 
 
@@ -69,7 +68,7 @@ def _yaml(name: str) -> str:
 
 
 def _lines_of(kind: str) -> str:
-    assert kind in BLOCKS
+    """The first block of a kind, as it stands in the config."""
     text = CONFIG.read_text(encoding="utf-8")
     (block,) = (one for one in re.split(r"(?m)^(?=      - )", text) if one.startswith(f"      - {kind}:"))
     return _fenced(block)

@@ -220,7 +220,7 @@ CASES = [
         "unknown-series",
         {"blocks": [{"chart": {"kind": "line", "title": "T", "series": ["killed"]}}]},
         "config.yaml:9:9: error[unknown-series]: there is no series 'killed'\n"
-        "  hint: this is a fact; a line chart draws series, which feeds make",
+        "  hint: this is a fact; a chart over time draws series, which feeds make",
     ),
     Case(
         "no-source",
