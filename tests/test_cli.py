@@ -191,7 +191,7 @@ def test_the_command_line_makes_what_the_api_makes(tmp_path):
     result = run("build", config, "--date", TODAY, "--format", "html", "--format", "json", "--out", tmp_path / "cli")
     built = briefing.build(config, day=DAY, formats=["html", "json"], out=tmp_path / "api")
     names = [Path(line).relative_to(tmp_path / "cli" / "ukraine" / TODAY).as_posix() for line in result.stdout.split()]
-    assert tuple(names) == built.files == ("briefing.html", "briefing.json", "charts/chart-1.svg")
+    assert tuple(names) == built.files == ("briefing.html", "briefing.json", "charts/chart-1.csv", "charts/chart-1.svg")
     for name in (*names, "manifest.json"):
         made = (tmp_path / "cli" / "ukraine" / TODAY / name).read_bytes()
         assert made == (built.folder / name).read_bytes()

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from briefing.errors import BriefingError, InputError, UsageError
+from briefing.cli.options import (
+    BOOKS,
+    CATCH_UP,
+    CONFIG,
+    DATE,
+    JSON,
+    OUT,
+    QUIET,
+    STRICT,
+    MomentType,
+    books_at,
+    config_at,
+    counted,
+    many,
+    progress_shown,
+    report_to_stderr,
+    source_date,
+)
+from briefing.errors import BriefingError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from briefing.config import Format
-    from briefing.diagnostics import Diagnostic
     from briefing.running.log import Form
     from briefing.running.schedulers import Form as Scheduler
 
@@ -33,8 +46,8 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except InputError as error:
-            _report(error.diagnostics, quiet=False)
-            click.echo(_counted(error.diagnostics), err=True)
+            report_to_stderr(error.diagnostics, quiet=False)
+            click.echo(counted(error.diagnostics), err=True)
             ctx.exit(error.status)
         except BriefingError as error:
             from briefing.diagnostics import printable
@@ -42,54 +55,6 @@ class _Group(click.Group):
             message = "\n".join(printable(line) for line in str(error).splitlines())
             click.echo(f"briefing: {message}", err=True)
             ctx.exit(error.status)
-
-
-class _Date(click.ParamType[date]):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
-        """A date as YYYY-MM-DD."""
-        from pydantic_core import PydanticCustomError
-
-        from briefing.fields import day
-
-        try:
-            return day(value)
-        except PydanticCustomError as error:
-            self.fail(f"{error.message()}; write it as YYYY-MM-DD", param, ctx)
-
-
-class _Moment(click.ParamType[datetime]):
-    name = "moment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: ANN401
-        """A moment; a date means its end."""
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no moment; write 2022-04-09 or 2022-04-09T14:30", param, ctx)
-        return moment.replace(hour=23, minute=59, second=59, microsecond=999_999) if len(value) == 10 else moment
-
-
-_CONFIG = click.argument("config", type=click.Path(path_type=Path), default="config.yaml")
-_DATE = click.option(
-    "--date",
-    "day",
-    type=_Date(),
-    metavar="YYYY-MM-DD",
-    help="The edition's date. By default the config's, or today in its time zone.",
-)
-_OUT = click.option(
-    "--out", type=click.Path(path_type=Path), help="Where editions go. By default out/ beside the config."
-)
-_BOOKS = click.option(
-    "--books",
-    metavar="FILE|URL",
-    envvar="BRIEFING_BOOKS",
-    help="The books, a file or postgresql://... By default the config's, else books.sqlite beside the editions.",
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
-_QUIET = click.option("--quiet", "-q", is_flag=True, help="Only results and errors: no warnings, no progress.")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -126,10 +91,10 @@ def new(folder: Path) -> None:
 
 
 @main.command()
-@_CONFIG
-@_DATE
+@CONFIG
+@DATE
 @click.option("--strict", is_flag=True, help="Warnings fail as well.")
-@_QUIET
+@QUIET
 def check(config: Path, day: date | None, strict: bool, quiet: bool) -> None:  # noqa: FBT001  # click's way
     """Say everything that is wrong with CONFIG and its facts, without making anything.
 
@@ -137,19 +102,19 @@ def check(config: Path, day: date | None, strict: bool, quiet: bool) -> None:  #
     """
     from briefing.pipeline import check as run
 
-    report = run(_config(config), day=day, now=datetime.now(UTC))
-    _report(report.diagnostics, quiet=quiet)
+    report = run(config_at(config), day=day, now=datetime.now(UTC))
+    report_to_stderr(report.diagnostics, quiet=quiet)
     bad = not report.ok or (strict and bool(report.diagnostics))
     if bad or not quiet:
-        counts = f"{_many(report.facts, 'fact')}, {_many(report.sources, 'source')}: {_counted(report.diagnostics)}"
+        counts = f"{many(report.facts, 'fact')}, {many(report.sources, 'source')}: {counted(report.diagnostics)}"
         click.echo(counts, err=bad)
     if bad:
         raise click.exceptions.Exit(InputError.status)
 
 
 @main.command()
-@_CONFIG
-@_DATE
+@CONFIG
+@DATE
 @click.option(
     "--format",
     "formats",
@@ -157,18 +122,18 @@ def check(config: Path, day: date | None, strict: bool, quiet: bool) -> None:  #
     type=click.Choice(_FORMATS),
     help="Make only this; can be given several times.",
 )
-@_OUT
+@OUT
 @click.option("--strict", is_flag=True, help="Warnings fail as well.")
 @click.option("--draft", is_flag=True, help="Not issued yet: goes to draft/, says so on every page, is not recorded.")
 @click.option("--reason", default="", metavar="TEXT", help="Why an edition is issued again with other facts; printed.")
 @click.option(
     "--known-at",
-    type=_Moment(),
+    type=MomentType(),
     metavar="MOMENT",
     help="From what was recorded by then: 2022-04-09, or 2022-04-09T14:30 in the briefing's time zone.",
 )
-@_BOOKS
-@_QUIET
+@BOOKS
+@QUIET
 @click.option("--verbose", "-v", is_flag=True, help="Say what is done, step by step.")
 def build(  # noqa: PLR0913  # click's way
     config: Path,
@@ -194,19 +159,19 @@ def build(  # noqa: PLR0913  # click's way
     """
     from briefing.pipeline import build as run
 
-    with _progress(quiet=quiet, verbose=verbose) as progress:
+    with progress_shown(quiet=quiet, verbose=verbose) as progress:
         built = run(
-            _config(config),
+            config_at(config),
             day=day,
             now=datetime.now(UTC),
-            produced=_source_date(),
+            produced=source_date(),
             formats=cast("tuple[Format, ...]", formats),
             out=out,
             strict=strict,
             draft=draft,
             reason=reason,
             known_at=known_at,
-            books=_books(books),
+            books=books_at(books),
             progress=progress,
         )
     if not quiet:
@@ -224,18 +189,11 @@ def build(  # noqa: PLR0913  # click's way
         click.echo("unchanged since the last build" if built.unchanged else f"made anew{pages}", err=True)
 
 
-_CATCH_UP = click.option("--catch-up", is_flag=True, help="Make missing editions of earlier days, too.")
-_STRICT = click.option("--strict", is_flag=True, help="Warnings fail as well.")
-_OUT = click.option(
-    "--out", type=click.Path(path_type=Path), help="Where editions go. By default out/ beside the config."
-)
-
-
 @main.command()
-@_CONFIG
-@_CATCH_UP
-@_OUT
-@_STRICT
+@CONFIG
+@CATCH_UP
+@OUT
+@STRICT
 @click.option(
     "--log",
     "form",
@@ -264,9 +222,9 @@ def run(  # click's way
     log = Log(now, sys.stderr, form or ("text" if sys.stderr.isatty() else "json"), quiet=quiet)
     with stoppable():
         ran = run_now(
-            _config(config),
+            config_at(config),
             now=now,
-            produced=_source_date(),
+            produced=source_date(),
             out=out,
             strict=strict,
             catch_up=catch_up,
@@ -278,7 +236,7 @@ def run(  # click's way
 
 
 @main.command()
-@_CONFIG
+@CONFIG
 @click.option(
     "--format",
     "form",
@@ -287,9 +245,9 @@ def run(  # click's way
     help="For which scheduler.",
     show_default=True,
 )
-@_CATCH_UP
-@_OUT
-@_STRICT
+@CATCH_UP
+@OUT
+@STRICT
 def schedule(
     config: Path,
     form: Scheduler,
@@ -307,7 +265,7 @@ def schedule(
 
     program = Path(sys.executable).with_name("briefing")
     text = text_for(
-        _config(config),
+        config_at(config),
         form,
         now=datetime.now(UTC),
         program=(str(program),) if program.exists() else (sys.executable, "-m", "briefing"),
@@ -322,10 +280,10 @@ def schedule(
 @main.command()
 @click.argument("before")
 @click.argument("after")
-@_CONFIG
-@_OUT
-@_BOOKS
-@_JSON
+@CONFIG
+@OUT
+@BOOKS
+@JSON
 def diff(before: str, after: str, config: Path, out: Path | None, books: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Say what is different between two recorded editions of CONFIG.
 
@@ -333,35 +291,35 @@ def diff(before: str, after: str, config: Path, out: Path | None, books: str | N
     """
     from briefing import history
 
-    found = history.diff(_config(config), before, after, out=out, books=_books(books))
+    found = history.diff(config_at(config), before, after, out=out, books=books_at(books))
     click.echo(found.as_json() if as_json else "\n".join(found.lines) or "nothing is different")
 
 
 @main.command()
 @click.argument("fact")
-@_CONFIG
-@_OUT
-@_BOOKS
-@_JSON
+@CONFIG
+@OUT
+@BOOKS
+@JSON
 def show(fact: str, config: Path, out: Path | None, books: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Show all that the books of CONFIG have of one FACT: its versions, its sources, where it was printed."""
     from briefing import history
 
-    found = history.show(_config(config), fact, out=out, books=_books(books))
+    found = history.show(config_at(config), fact, out=out, books=books_at(books))
     click.echo(found.as_json() if as_json else found.as_text())
 
 
 @main.command()
 @click.argument("source")
-@_CONFIG
-@_OUT
-@_BOOKS
-@_JSON
+@CONFIG
+@OUT
+@BOOKS
+@JSON
 def impact(source: str, config: Path, out: Path | None, books: str | None, as_json: bool) -> None:  # noqa: FBT001
     """Show every fact and edition of CONFIG that rests on one SOURCE."""
     from briefing import history
 
-    found = history.impact(_config(config), source, out=out, books=_books(books))
+    found = history.impact(config_at(config), source, out=out, books=books_at(books))
     click.echo(found.as_json() if as_json else found.as_text())
 
 
@@ -376,53 +334,3 @@ def schema(what: str) -> None:
     from briefing.schemas import json_schema
 
     click.echo(json_schema(what))
-
-
-def _config(path: Path) -> Path:
-    return path / "config.yaml" if os.path.isdir(path) else path  # noqa: PTH112  # is_dir() fails on long names
-
-
-def _books(given: str | None) -> Path | str | None:
-    return given if given is None or "://" in given else Path(given)
-
-
-def _source_date() -> datetime | None:
-    """The moment of SOURCE_DATE_EPOCH (reproducible-builds.org), if it is set."""
-    text = os.environ.get("SOURCE_DATE_EPOCH")
-    if not text:
-        return None
-    try:
-        return datetime.fromtimestamp(int(text), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(f"SOURCE_DATE_EPOCH={text!r} is not a number of seconds since 1970") from error
-
-
-def _report(found: Iterable[Diagnostic], *, quiet: bool) -> None:
-    for one in found:
-        if not quiet or one.severity == "error":
-            click.echo(str(one), err=True)
-
-
-def _counted(found: Iterable[Diagnostic]) -> str:
-    """How many errors and warnings: "2 errors, 1 warning", or "nothing is wrong"."""
-    counts = [sum(one.severity == severity for one in found) for severity in ("error", "warning")]
-    parts = [_many(n, word) for n, word in zip(counts, ("error", "warning"), strict=True) if n]
-    return ", ".join(parts) or "nothing is wrong"
-
-
-def _many(n: int, word: str) -> str:
-    return f"{n} {word}{'' if n == 1 else 's'}"
-
-
-@contextmanager
-def _progress(*, quiet: bool, verbose: bool) -> Iterator[Callable[[str], None]]:
-    """Say the step: on a terminal in one line that goes away, with --verbose a line each, otherwise not at all."""
-    if verbose:
-        yield lambda step: click.echo(f"briefing: {step}", err=True)
-    elif quiet or not sys.stderr.isatty():
-        yield lambda _: None
-    else:
-        from briefing.waiting import spinner
-
-        with spinner() as show:
-            yield show
