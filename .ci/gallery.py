@@ -24,9 +24,9 @@ HEAD = """<!-- Made from config.yaml beside it by .ci/gallery.py. Do not edit. -
 
 # Gallery
 
-Every kind of chart, drawn by `briefing` from [real data](data/README.md). The pictures are the files that an edition has
-in `charts/`; the YAML is that of [config.yaml](config.yaml). What each kind takes, and how it stays honest, is told in
-the [guide](../guide/charts.md).
+Every kind of chart, drawn by `briefing` from [real data](data/README.md). The pictures are the files that an edition
+has in `charts/`; the YAML is that of [config.yaml](config.yaml). What each kind takes, and how it stays honest, is told
+in the [guide](../guide/charts.md).
 """
 
 
