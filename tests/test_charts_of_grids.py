@@ -576,6 +576,10 @@ def test_parts_that_are_more_than_the_whole_are_refused(tmp_path):
         (a_grid("slope", {("A", "x"): 1, ("A", "y"): 1}, width=40.0), "40 mm wide has no room for its lines"),
         (a_grid("heat", {}), "the chart has no values to draw"),
         (a_grid("heat", {("A", str(n)): n for n in range(60)}), "a heat table of 60 columns has no room for them"),
+        (
+            a_grid("heat", {("A", f"{n}"): 4000 + n for n in range(12)}, width=82.0),
+            "of 12 columns has no room for them",
+        ),
         (a_strip(), "the chart has no events to draw"),
         (a_waffle(), "the chart has no values to draw"),
         (a_waffle(*"1234567"), "has 7 shares, and 6 can be read side by side"),

@@ -14,8 +14,10 @@ from briefing.errors import DrawError
 
 _GAP = 1.2
 """Between cells."""
-_NARROWEST = 13.0
+_NARROWEST = 16.5
 """The least width of a cell."""
+_PAGE = 120.0
+"""Millimetres below which a table prints all its figures or has no room: a page can show it wider, and be scrolled."""
 _INKS = ("ink", "ink", "ink", "page", "page")
 """The colour of a figure on each shade."""
 _SWATCH = 26.0
@@ -27,16 +29,16 @@ def heat_table(spec: ChartSpec) -> Sheet:
         raise DrawError("the chart has no values to draw")
     wide = spec.width * MM
     parts = spec.parts or tuple(dict.fromkeys(row.part for row in spec.rows))
-    labels = {row.label: wrap(row.label, 0.26 * wide, lines=3) for row in spec.rows}
+    room = (0.26 if len(parts) <= 12 else 0.18) * wide
+    labels = {row.label: wrap(row.label, room, lines=3) for row in spec.rows}
     left = max(widest(lines) for lines in labels.values()) + 8
     cell = (wide - left) / len(parts)
-    if cell < _NARROWEST:
+    figures = {(row.label, row.part): _figure(row.text, cell - _GAP - 3) for row in spec.rows}
+    if cell < _NARROWEST or (spec.width < _PAGE and not all(figures.values())):
         message = f"a heat table of {len(parts)} columns has no room for them: make it wider, or draw fewer"
         raise DrawError(message)
     limits = class_limits([number for row in spec.rows for number in row.value.numbers])
     cells = {(row.label, row.part): row for row in spec.rows}
-    figures = {place: _figure(row.text, cell - _GAP - 3) for place, row in cells.items()}
-
     legend = _legend_lines(spec, wide)
     heads = [wrap(part, cell - 2, SMALL, lines=4) for part in parts]
     head = legend * PLAIN.line + 16 + max(map(len, heads)) * SMALL.line + 5

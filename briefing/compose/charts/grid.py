@@ -20,7 +20,7 @@ from briefing.value import Value
 from briefing.weighing import days_in
 
 MOST_LINES = 14
-MOST_COLUMNS = 31
+MOST_COLUMNS = 22
 """What a slope chart and a heat table hold at most."""
 
 
