@@ -400,6 +400,14 @@ class ChartBlock(_Model):
         None, description="Only so much of the series before the edition's date, such as 60 days."
     )
     per: Literal["day"] | None = Field(None, description="Draw the rise from day to day of a running total.")
+    then: DayField | None = Field(
+        None, description="The earlier date of a slope chart; the first that all series have by default."
+    )
+    every: Literal["day", "week", "month"] | None = Field(
+        None, description="The columns of a heat table of series: days (the default), weeks or months."
+    )
+    of: Id | None = Field(None, description="The fact that is the whole, of which the facts are shares.")
+    icons: Yes = Field(default=False, description="Ten people in place of a hundred squares.")
     axis_from: AxisStart | None = Field(
         None, description="Where the axis begins, if not at zero; the chart then says so."
     )

@@ -90,6 +90,8 @@ CODES: dict[str, str] = {
     "not-markdown": "A text holds a table or picture as some kinds of Markdown have them; it is printed as typed.",
     "template-limit": "A template goes on for longer or prints more than a briefing needs.",
     "empty-selection": "A block selects facts and none fits.",
+    "same-cell": "Two figures claim one place in a chart.",
+    "no-share": "Figures of which no share of a whole can be drawn.",
     "after-edition": "A fact is named that holds only after the edition's date.",
     "superseded-fact": "A key figure names a fact that another fact supersedes.",
     "retracted-fact": "A retracted fact is printed as if it still held.",

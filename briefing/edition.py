@@ -57,15 +57,16 @@ class Link:
 class Figure:
     """A figure as printed, tied to its fact. `value` is in the syntax of the facts file.
 
-    `role` is "before" for the figure of an earlier edition, "change" for the later less the earlier, and "total" for a
-    sum that the program made, which has no fact.
+    `role` is "before" for the figure of an earlier edition, "change" for the later less the earlier, "total" for a
+    sum that the program made, which has no fact, and "computed" for a share, or the sum of a period, that the program
+    made from stated figures, of which `fact` is the first.
     """
 
     text: str
     fact: str
     value: str
     unit: str = ""
-    role: Literal["", "before", "change", "total"] = ""
+    role: Literal["", "before", "change", "total", "computed"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +302,16 @@ class ChartRow:
 
 @dataclass(frozen=True, slots=True)
 class ChartEvent:
-    """A dated event marked in a line chart."""
+    """A dated event in a chart; `end` is the last day of one that lasted, `group` the lane that it stands in.
+
+    An `open` one goes on, or has an end that nobody knows.
+    """
 
     at: dt.date
     label: str
+    end: dt.date | None = None
+    group: str = ""
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +337,8 @@ class ChartSpec:
     height: float | None = None
     settings: tuple[ChartSetting, ...] = ()
     """How its kind is to look, by the keys and options of the config."""
+    parts: tuple[str, ...] = ()
+    """The columns of a grid in order, those without a figure too."""
 
     def setting(self, name: str) -> str:
         """What a setting says, or nothing."""
@@ -461,7 +470,7 @@ def printed_facts(*nodes: object) -> tuple[str, ...]:
     printed: dict[str, None] = {}
     for node in walk(nodes):
         if isinstance(node, Figure):
-            if not node.role:
+            if node.role in {"", "computed"}:
                 printed[node.fact] = None
         elif isinstance(node, Note):
             printed |= {citation.fact: None for citation in node.citations if citation.fact}

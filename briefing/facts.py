@@ -216,7 +216,10 @@ class Fact:
     place: Annotated[Short | None, Field(description="Where it is so.")] = None
     lat: Annotated[Decimal | None, decimal(-90, 90), Field(description="Latitude in degrees, WGS 84.")] = None
     lon: Annotated[Decimal | None, decimal(-180, 180), Field(description="Longitude in degrees, WGS 84.")] = None
-    at: Annotated[PeriodField | None, Field(description="When an event happened: a date, a time or from..to.")] = None
+    at: Annotated[
+        PeriodField | None,
+        Field(description="When an event happened: a date, a time, from..to, or from.. while it lasts."),
+    ] = None
     tags: Annotated[
         tuple[Short, ...], BeforeValidator(_listed), Field(description="Words to select by.", max_length=50)
     ] = ()

@@ -124,10 +124,20 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """When something happened: from `start` to `end`, which is None for a single moment."""
+    """When something happened: from `start` to `end`, which is None for a single moment.
+
+    An `open` one began at its start and has no end yet, or none that is known.
+    """
 
     start: Moment
     end: Moment | None = None
+    open: bool = False
+
+    def written(self, between: str) -> str:
+        """Its moments in ISO 8601 with this between them; two dots for an open end."""
+        if self.open and between != "..":
+            return f"{self.start}{between}.."
+        return f"{self.start}{between}" if self.open else str(self.start) + (f"{between}{self.end}" if self.end else "")
 
 
 @cache
@@ -169,6 +179,8 @@ def _period(given: Any) -> Period:  # noqa: ANN401
     if isinstance(given, Period):
         return given
     start, dots, end = text_of(given).partition("..")
+    if dots and not end.strip():
+        return Period(_moment(start.strip()), open=True)
     period = Period(_moment(start.strip()), _moment(end.strip()) if dots else None)
     if period.end is not None and period.end < period.start:
         raise problem("bad-date", f"{given!r} ends before it begins", f"write {end.strip()}..{start.strip()}")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_decimal
 
 from briefing.fields import Moment, Period
@@ -104,6 +104,10 @@ class Formatter:
         """A date for a narrow column: "9 Apr 2022"."""
         return _date(when, "medium", self.locale)
 
+    def part_of_date(self, when: dt.date, skeleton: str) -> str:
+        """What of a date a skeleton of CLDR asks for: "MMMd" gives "9 Apr", "yMMM" gives "Apr 2022"."""
+        return format_skeleton(skeleton, when, locale=self.locale)
+
     def moment(self, when: Moment, *, short: bool = False) -> str:
         """A date, with its time of day if it has one."""
         text = self.short_date(when.day) if short else self.date(when.day)
@@ -112,6 +116,8 @@ class Formatter:
     def period(self, when: Period, *, short: bool = False) -> str:
         """A moment, or a stretch of time: "24–26 February 2022"."""
         start, end = when.start, when.end
+        if when.open:
+            return self.words["ongoing"].format(self.moment(start, short=short))
         if end is None:
             return self.moment(start, short=short)
         if not start.clock and not end.clock and start.day.replace(day=1) == end.day.replace(day=1):

@@ -77,6 +77,37 @@ RANGE = ChartKind(
     facts="rows",
     keys=_ROW,
 )
+SLOPE = ChartKind(
+    "Slope chart",
+    "Then and now: each thing's two figures, joined.",
+    "briefing.drawing.slope:slope_chart",
+    series="grid",
+    facts="grid",
+    keys=("by", "split", "then", "within"),
+)
+HEAT = ChartKind(
+    "Heat table",
+    "A figure for each thing and each date or place, shaded by how large it is.",
+    "briefing.drawing.heat:heat_table",
+    series="grid",
+    facts="grid",
+    keys=("by", "split", "every", "within"),
+    complete=False,  # a figure too long for its cell stands in the table of the data
+)
+STRIP = ChartKind(
+    "Timeline",
+    "Events along a time axis: dots for moments, bars for stretches of time.",
+    "briefing.drawing.strip:timeline_strip",
+    facts="events",
+    keys=("group", "within"),
+)
+WAFFLE = ChartKind(
+    "Waffle chart",
+    "Shares of a whole as squares of a hundred, or as people of ten.",
+    "briefing.drawing.waffle:waffle_chart",
+    facts="shares",
+    keys=("by", "of", "icons", "stacked"),
+)
 SPARKLINE = ChartKind(
     "Sparkline",
     "The course of a series no larger than a word, beside a key figure.",

@@ -161,7 +161,7 @@ def _field(value: Any) -> Any:  # noqa: ANN401
             return str(value)
         return {"low": f"{value.low:f}", "high": f"{value.high:f}", "best": f"{value.best:f}"}
     if isinstance(value, Period):
-        return str(value.start) if value.end is None else f"{value.start}..{value.end}"
+        return value.written("..")
     if isinstance(value, (Moment, Claim)):
         return str(value)
     if isinstance(value, Decimal):

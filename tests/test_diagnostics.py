@@ -425,6 +425,21 @@ CASES = [
         "  hint: correct the condition, or add if_empty: with a sentence to print instead",
     ),
     Case(
+        "same-cell",
+        {
+            "facts": {"a": a_fact(), "b": a_fact(value="5")},
+            "blocks": [{"chart": {"kind": "heat", "title": "T", "facts": {}, "split": "as_of"}}],
+        },
+        "config.yaml:8:14: error[same-cell]: 'a' and 'b' are both the figure of NATO, 9 Apr 2022\n"
+        "  hint: select one of them, or another by: or split:",
+    ),
+    Case(
+        "no-share",
+        {"blocks": [{"chart": {"kind": "waffle", "title": "T", "facts": {}}}]},
+        "config.yaml:8:14: error[no-share]: 'killed' is no percentage: its unit is 'soldiers'\n"
+        "  hint: give figures in %, or name the whole with of:",
+    ),
+    Case(
         "after-edition",
         {"facts": {"a": a_fact(as_of=LATER)}, "blocks": [{"text": "One.\n\nTwo {{ value('a') }}."}]},
         "config.yaml:7: error[after-edition]: 'a' holds only after 9 April 2022, the edition's date",

@@ -202,6 +202,7 @@ def everything(folder):
             "c": a_fact(value=">50", sources=[{"source": "nato", "locator": "p. 2", "quote": "q"}]),
             "d": a_fact(value="1", subject="D"),
             "e": a_fact(value="2", subject="E"),
+            "siege": an_event("A siege", at=f"{OLD}..", tags=["event"]),
         },
         blocks=[
             {"text": "# H\n\n*e* **s** `c`\\\n[l](https://example.org)\n\n- a\n- b\n\n1. c\n\n> q {{ fact('a') }}"},
@@ -217,6 +218,10 @@ def everything(folder):
             },
             {"chart": {"kind": "line", "title": "T", "series": ["losses"], "events": {"tag": "event"}}},
             {"chart": {"kind": "range", "title": "T", "facts": {"ids": ["a", "c"]}, "group": "subject"}},
+            {"chart": {"kind": "slope", "title": "T", "series": ["losses"], "then": "2022-04-08"}},
+            {"chart": {"kind": "heat", "title": "T", "facts": {"ids": ["a", "c"]}, "by": "subject", "split": "as_of"}},
+            {"chart": {"kind": "strip", "title": "T", "facts": {"tag": "event"}, "group": "place"}},
+            {"chart": {"kind": "waffle", "title": "T", "facts": {"ids": ["losses"]}, "of": "losses", "icons": "true"}},
             {"timeline": {"ids": ["a", "b"]}},
             {"callout": {"text": "x"}},
             {"sources": "Words."},

@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from briefing.audit.reading import Drawing
 from briefing.drawing.axes import date_words, dates, extent, locale_of, number_words, steps
+from briefing.drawing.limits import class_limits, days_shown
 from briefing.edition import ChartSpec
 from briefing.kinds import chart_kind
 from briefing.numerals import inked, numerals
@@ -53,8 +54,8 @@ def _stated(spec: ChartSpec) -> dict[str, list[str]]:
     stated: dict[str, list[str]] = defaultdict(list)
     stated["bf-unit"] = [_ink(spec.unit)]
     stated["bf-label"] = [_ink(row.label) for row in spec.rows] + [_ink(line.label) for line in spec.lines]
-    stated["bf-part"] = [_ink(row.part) for row in spec.rows]
-    stated["bf-group"] = [_ink(row.group) for row in spec.rows]
+    stated["bf-part"] = [_ink(part) for part in (*spec.parts, *(row.part for row in spec.rows))]
+    stated["bf-group"] = [_ink(row.group) for row in spec.rows] + [_ink(event.group) for event in spec.events]
     stated["bf-detail"] = [_ink(row.detail) for row in spec.rows]
     stated["bf-figure"] = [_ink(row.text) for row in spec.rows]
     stated["bf-last"] = [_ink(line.last) for line in spec.lines]
@@ -68,13 +69,17 @@ def _ticks(spec: ChartSpec) -> set[str]:
     locale = locale_of(spec.language)
     values = [one.value for one in spec.rows] + [point.value for line in spec.lines for point in line.points]
     given = [number for value in values for number in value.numbers]
-    low, high = (Decimal(end) for end in extent(given))
+    low, high = (Decimal(end) for end in extent(given or [Decimal(0)]))
     ticks: set[str] = set()
-    for most in range(1, _MOST_TICKS):
+    for most in range(1, _MOST_TICKS if given else 0):
         marked = steps(given, most)
         ticks |= {*number_words(marked, locale)}
         ticks |= {*number_words([tick for tick in marked if low <= tick <= high], locale)}
+    if given and spec.parts:
+        ticks |= {*number_words(class_limits(given), locale)}
     days = [point.at for line in spec.lines for point in line.points] + [event.at for event in spec.events]
+    if days and not spec.lines:
+        days = list(days_shown(spec))
     for most in range(2, _MOST_DATES if days else 0):
         ticks |= {word for lines in date_words(dates(min(days), max(days), most), locale) for word in lines}
     return ticks

@@ -138,11 +138,20 @@ def _rejoin(every: list[str], more: Counter[str], less: Counter[str], beside: se
 
 
 def _cut(plain: str, less: Counter[str], beside: set[str]) -> list[str]:
-    """The numerals of which this one is made, with as much of what is missing as may be. Empty if there are none."""
+    """The numerals of which this one is made. Empty if there are none.
+
+    Groups of thousands before others, as the narrow spaces of a drawing are lost in the PDF; then as much of what is
+    missing as may be.
+    """
     if len(plain) > _LONGEST:
         return []
     found = [one for one in _cuts(plain, less, beside, _PIECES) if any(less[piece] > 0 for piece in one)]
-    return max(found, key=lambda one: sum(len(piece) for piece in one if less[piece] > 0), default=[])
+
+    def rank(pieces: list[str]) -> tuple[bool, int]:
+        missing = sum(len(piece) for piece in pieces if less[piece] > 0)
+        return all(len(piece) == 3 for piece in pieces[1:]), missing
+
+    return max(found, key=rank, default=[])
 
 
 def _cuts(plain: str, less: Counter[str], beside: set[str], most: int) -> Iterator[list[str]]:

@@ -88,7 +88,7 @@ def _check_words(selection: Selection, writer: Writer, where: Where) -> None:
 def _day(fact: Fact) -> date | None:
     """The day of a fact's event, or else of its figure."""
     if fact.at is not None:
-        return (fact.at.end or fact.at.start).day
+        return date.max if fact.at.open else (fact.at.end or fact.at.start).day
     return fact.as_of.day if fact.as_of is not None else None
 
 

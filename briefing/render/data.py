@@ -206,7 +206,7 @@ def written(given: object) -> str | None:
     if isinstance(given, Decimal):
         return f"{given:f}"
     if isinstance(given, Period):
-        return str(given.start) if given.end is None else f"{given.start}/{given.end}"
+        return given.written("/")
     return str(given)
 
 

@@ -41,12 +41,12 @@ def _charted(chart: Chart, evidence: Evidence) -> Iterator[Fact]:
     """The facts that a chart draws; of a series one for each of its dates, whose id is that of the series."""
     rows = {row.fact for row in chart.table.rows}
     for name in printed_facts(chart.table):
-        if name in rows:
-            yield evidence.facts[name]
-        elif name in evidence.series:
+        if name in evidence.series and name not in rows:
             series = evidence.series[name]
             for point in series.points:
                 yield replace(series.fact, id=name, as_of=point.at, value=point.value)
+        else:
+            yield evidence.facts[name]
 
 
 def _sheet(facts: list[Fact], table: Table, edition: Edition, evidence: Evidence) -> str:

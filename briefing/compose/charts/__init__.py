@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from briefing.compose.charts.events import events
+from briefing.compose.charts.grid import grid
 from briefing.compose.charts.lines import lines, sparkline
 from briefing.compose.charts.order import Order, Parts, source_line
 from briefing.compose.charts.rows import rows
+from briefing.compose.charts.shares import shares
 from briefing.compose.prose import Prose
 from briefing.compose.writer import Writer
 from briefing.config import ChartBlock
@@ -21,7 +24,13 @@ WIDTHS = {"A4": 170.0, "Letter": 176.0}
 
 _ALL_TAKE = {"block", "kind", "title", "subtitle", "series", "facts", "unit", "height", "id", "options"}
 
-_SHAPES: dict[Shape, Callable[[Order], Parts | None]] = {"lines": lines, "rows": rows}
+_SHAPES: dict[Shape, Callable[[Order], Parts | None]] = {
+    "lines": lines,
+    "rows": rows,
+    "grid": grid,
+    "events": events,
+    "shares": shares,
+}
 
 
 def chart(block: ChartBlock, name: str, paper: str, writer: Writer, prose: Prose, where: Where) -> Chart | None:

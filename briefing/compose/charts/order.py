@@ -23,8 +23,8 @@ class Order:
     writer: Writer
     where: Where
 
-    def spec(self, unit: str, **parts: object) -> ChartSpec:
-        """A specification with what all charts have; `unit` gives way to the author's."""
+    def spec(self, unit: str, further: tuple[ChartSetting, ...] = (), **parts: object) -> ChartSpec:
+        """A specification with what all charts have; `unit` gives way to the author's. `further` settings come last."""
         block = self.block
         chosen = {**({"stacked": "true"} if block.stacked else {}), **block.options}
         return ChartSpec(
@@ -33,7 +33,7 @@ class Order:
             unit=block.unit or unit,
             width=self.width,
             height=float(block.height) if block.height else None,
-            settings=tuple(ChartSetting(name, value) for name, value in chosen.items()),
+            settings=(*(ChartSetting(name, value) for name, value in chosen.items()), *further),
             **parts,  # type: ignore[arg-type]
         )
 
