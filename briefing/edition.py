@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
 from briefing.value import Value
@@ -274,12 +275,18 @@ class ChartPoint:
 
 @dataclass(frozen=True, slots=True)
 class ChartLine:
-    """A series in a line chart or sparkline, points in order of time. A gap in dates is a gap in knowledge."""
+    """A series in a chart over time, points in order of time. A gap in dates is a gap in knowledge."""
 
     label: str
     points: tuple[ChartPoint, ...]
     last: str = ""
     """The latest figure in words, for the label at the line's end."""
+    detail: str = ""
+    """What stands below it: as of when, where it is stale."""
+    stale: bool = False
+    """Whether its latest figure is older than it may be."""
+    breaks: tuple[dt.date, ...] = ()
+    """Dates before which the line is broken: the count was revised, or a running total fell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +337,8 @@ class ChartSpec:
     height: float | None = None
     settings: tuple[ChartSetting, ...] = ()
     """How its kind is to look, by the keys and options of the config."""
+    start: Decimal | None = None
+    """Where the value axis begins, if not at zero."""
 
     def setting(self, name: str) -> str:
         """What a setting says, or nothing."""

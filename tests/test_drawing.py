@@ -577,7 +577,7 @@ def test_groups_have_headers():
         (a_chart(kind="line"), "the chart has no values to draw"),
         (a_chart(a_line(), kind="sparkline"), "the chart has no values to draw"),
         (a_chart(kind="range"), "the chart has no values to draw"),
-        (a_chart(a_line(1, 2), width=30.0), "a line chart 30 mm wide has no room for its lines: make it wider"),
+        (a_chart(a_line(1, 2), width=30.0), "a chart 30 mm wide has no room for its lines: make it wider"),
         (a_chart(a_row(1), width=20.0), "a bar chart 20 mm wide has no room for marks: make it wider"),
         (a_chart(a_line(1, 2), language="../x"), "the chart's language '../x' is not known"),
         (a_chart(*[a_row(1)] * 99), r"the chart would be 6.. mm tall, and a page holds 240 mm"),

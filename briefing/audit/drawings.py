@@ -8,7 +8,7 @@ from decimal import Decimal
 from unicodedata import normalize
 
 from briefing.audit.reading import Drawing
-from briefing.drawing.axes import date_words, dates, extent, locale_of, number_words, steps
+from briefing.drawing.axes import date_words, dated, dates, extent, locale_of, measured, number_words, steps
 from briefing.edition import ChartSpec
 from briefing.kinds import chart_kind
 from briefing.numerals import inked, numerals
@@ -55,7 +55,7 @@ def _stated(spec: ChartSpec) -> dict[str, list[str]]:
     stated["bf-label"] = [_ink(row.label) for row in spec.rows] + [_ink(line.label) for line in spec.lines]
     stated["bf-part"] = [_ink(row.part) for row in spec.rows]
     stated["bf-group"] = [_ink(row.group) for row in spec.rows]
-    stated["bf-detail"] = [_ink(row.detail) for row in spec.rows]
+    stated["bf-detail"] = [_ink(row.detail) for row in spec.rows] + [_ink(line.detail) for line in spec.lines]
     stated["bf-figure"] = [_ink(row.text) for row in spec.rows]
     stated["bf-last"] = [_ink(line.last) for line in spec.lines]
     stated["bf-event-label"] = [_ink(event.label) for event in spec.events]
@@ -66,15 +66,14 @@ def _stated(spec: ChartSpec) -> dict[str, list[str]]:
 def _ticks(spec: ChartSpec) -> set[str]:
     """All that may stand at an axis of these values and dates, however many ticks there is room for."""
     locale = locale_of(spec.language)
-    values = [one.value for one in spec.rows] + [point.value for line in spec.lines for point in line.points]
-    given = [number for value in values for number in value.numbers]
+    given = measured(spec)
     low, high = (Decimal(end) for end in extent(given))
     ticks: set[str] = set()
     for most in range(1, _MOST_TICKS):
-        marked = steps(given, most)
+        marked = steps(given, most, spec.start)
         ticks |= {*number_words(marked, locale)}
         ticks |= {*number_words([tick for tick in marked if low <= tick <= high], locale)}
-    days = [point.at for line in spec.lines for point in line.points] + [event.at for event in spec.events]
+    days = dated(spec)
     for most in range(2, _MOST_DATES if days else 0):
         ticks |= {word for lines in date_words(dates(min(days), max(days), most), locale) for word in lines}
     return ticks
