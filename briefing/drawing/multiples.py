@@ -44,8 +44,9 @@ def multiples(spec: ChartSpec) -> Sheet:
     ticks = ticks_of(spec, 3, locale)
     wide = spec.width * MM
     left = widest(ticks.words) + 6
-    columns = _columns(len(spec.lines), wide - left, spec)
-    panel = (wide - left + _BETWEEN) / columns - _BETWEEN
+    room = wide - left - _PEN.dot / 2
+    columns = _columns(len(spec.lines), room, spec)
+    panel = (room + _BETWEEN) / columns - _BETWEEN
     starts = [left + n * (panel + _BETWEEN) for n in range(columns)]
 
     unit = wrap(spec.unit, wide, lines=2)
@@ -68,7 +69,7 @@ def multiples(spec: ChartSpec) -> Sheet:
             x = time_scale(dated(spec), starts[c], starts[c] + panel)
             y = Scale(float(ticks.numbers[0]), float(ticks.numbers[-1]), bottom, top + head)
             plane = Plane(x, y)
-            _draw_head(sheet, words, (starts[c], top))
+            _draw_head(sheet, words, (starts[c], top + tallest[r] - words.height))
             draw_values(sheet, ticks, plane, worded=c == 0)
             if n + columns >= len(spec.lines):  # no panel below it
                 draw_dates(sheet, dated(spec), plane, locale, (starts[c] - _BETWEEN / 2, starts[c] + panel + 2))
