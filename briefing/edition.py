@@ -480,7 +480,10 @@ def printed_facts(*nodes: object) -> tuple[str, ...]:
 
 
 def walk(node: object) -> Iterator[object]:
-    """Every node below and including `node`, in reading order, which is the order of the fields."""
+    """Every node below and including `node`, in reading order, which is the order of the fields.
+
+    The points of a line are left out: they hold no words, and there may be a hundred thousand of them.
+    """
     waiting = [node]
     while waiting:
         node = waiting.pop()
@@ -496,9 +499,12 @@ _FIELDS: dict[type, tuple[str, ...] | None] = {}
 
 
 def _fields(kind: type) -> tuple[str, ...] | None:
-    """The names of a node's fields, the last first; None for what is no node. Looked up once for each kind."""
+    """The names of a node's walked fields, the last first; None for what is no node. Looked up once for each kind."""
     if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(field.name for field in reversed(fields(kind))) if is_dataclass(kind) else None
+        names = (
+            [field.name for field in reversed(fields(kind)) if field.name != "points"] if is_dataclass(kind) else None
+        )
+        _FIELDS[kind] = tuple(names) if names is not None else None
     return _FIELDS[kind]
 
 

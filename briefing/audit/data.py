@@ -43,7 +43,7 @@ def _figures(tree: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401
             if node.get("type") == "figure":
                 yield node["fact"], node["value"], node["text"]
             else:
-                waiting += reversed(node.values())
+                waiting += [node[name] for name in reversed(node) if name != "spec"]  # it has many points, no figures
         elif isinstance(node, (list, tuple)):
             waiting += reversed(node)
 
