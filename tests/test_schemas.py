@@ -217,6 +217,7 @@ def everything(folder):
             },
             {"chart": {"kind": "line", "title": "T", "series": ["losses"], "events": {"tag": "event"}}},
             {"chart": {"kind": "range", "title": "T", "facts": {"ids": ["a", "c"]}, "group": "subject"}},
+            {"chart": {"kind": "area", "title": "T", "series": ["losses"], "stacked": "true"}},
             {"timeline": {"ids": ["a", "b"]}},
             {"callout": {"text": "x"}},
             {"sources": "Words."},

@@ -54,7 +54,7 @@ def multiples(spec: ChartSpec) -> Sheet:
     rows = [heads[first : first + columns] for first in range(0, len(heads), columns)]
     tallest = [max(head.height for head in row) for row in rows]
     labels = stack(spec.events, time_scale(dated(spec), left, left + panel), wide)
-    rise = max((label.rise for label in labels), default=0)
+    rise = max((label.rise + _ABOVE for label in labels), default=0)
     top = len(unit) * PLAIN.line + (5 if unit else 0)
     spare = sum(tallest) + rise + top + FOOT + _BELOW * (len(rows) - 1)
     plot = max((spec.height * MM - spare) / len(rows), 40) if spec.height else max(0.45 * panel, 48)

@@ -35,7 +35,7 @@ def remarks(spec: ChartSpec, courses: Sequence[Course], order: Order) -> tuple[L
     for line, course in zip(spec.lines, courses, strict=True):
         label = f"{line.label}: " if len(courses) > 1 else ""
         said += [label + text for text in _breaks(course, order)]
-    return tuple((Text(text),) for text in said)
+    return tuple((Text(_ended_once(text)),) for text in said)
 
 
 def _breaks(course: Course, order: Order) -> Iterable[str]:
@@ -49,6 +49,11 @@ def _breaks(course: Course, order: Order) -> Iterable[str]:
         if told:
             refused = f" {words['no_daily']}" if course.per_day else ""
             yield words[key].format(("; " if stated else ", ").join(told)) + refused
+
+
+def _ended_once(text: str) -> str:
+    """The text without the second of two full stops: Ukrainian dates end in one of their own."""
+    return text.replace("..", ".")
 
 
 def _break(one: Break, formatter: Formatter) -> str:
@@ -71,7 +76,7 @@ def alternative(spec: ChartSpec, courses: Sequence[Course], order: Order) -> str
         pieces += _told(spec.lines[n], courses[n], order)
     if len(courses) > _MOST_LINES + 1:
         pieces.append(words["and_more"].format(len(courses) - _MOST_LINES) + ".")
-    return " ".join(pieces)
+    return " ".join(map(_ended_once, pieces))
 
 
 def _told(line: ChartLine, course: Course, order: Order) -> Iterable[str]:
