@@ -67,7 +67,7 @@ CODES: dict[str, str] = {
     "total-falls": "A running total falls. Say why under revisions: of its feed, or mend the table.",
     "series-jumps": "A figure is ten times its neighbour or a tenth of it: a digit too many or too few.",
     "parts-total": "Parts do not add up to their total.",
-    "untrue-total": "A stack is to show a total, and the sum of its pieces would not be one.",
+    "untrue-total": "A table or a stack is to have a total, and the sum of its figures would not be one.",
     "over-hundred": "A percentage is over 100.",
     "as-of-after-published": "A figure holds at a later date than all its sources were published.",
     "date-in-future": "A fact rests on sources that were published only after the edition's date.",

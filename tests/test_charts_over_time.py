@@ -13,6 +13,9 @@ from decimal import Decimal
 import pytest
 
 from briefing.drawing import PALETTE, draw
+from briefing.drawing.axes import Plane, Scale
+from briefing.drawing.frame import time_scale
+from briefing.drawing.series import stretches
 from briefing.edition import Chart, ChartEvent, ChartLine, ChartPoint, Figure, walk
 from briefing.pipeline import build
 from briefing.value import parse
@@ -205,9 +208,9 @@ def test_many_revisions_are_cut(tmp_path):
     """Four are told, the others counted."""
     days = [DAY - timedelta(n) for n in range(6)]
     chart = charted(project(tmp_path, table(*range(1, 9)), revisions={str(day): f"why {day.day}" for day in days}))
-    assert remarks(chart) == [
-        "Count revised on 4 April 2022: why 4; 5 April 2022: why 5; 6 April 2022: why 6; 7 April 2022: why 7; and 2 more."
-    ]
+    (remark,) = remarks(chart)
+    assert remark.startswith("Count revised on 4 April 2022: why 4; 5 April 2022: why 5; 6 April 2022: why 6; ")
+    assert remark.endswith("; 7 April 2022: why 7; and 2 more.")
     assert len(chart.spec.lines[0].breaks) == 6
 
 
@@ -231,7 +234,7 @@ def test_a_total_falls_only_where_it_must_have(tmp_path, before, after, falls):
 def test_two_full_stops_are_one(tmp_path):
     """A Ukrainian date ends in a full stop, which ends the sentence too."""
     chart = charted(project(tmp_path, table(300, 290), config={"language": "uk"}))
-    assert remarks(chart) == ["Накопичений підсумок зменшується без зазначеної причини: 9 квітня 2022\u00a0р."]
+    assert remarks(chart) == ["Накопичений підсумок зменшується без зазначеної причини: 9 квітня 2022\u202fр."]
     assert ".." not in chart.alt
 
 
@@ -258,10 +261,11 @@ def test_real_resets_and_corrections_are_breaks(tmp_path):
     chart = charted(config, date(2022, 4, 9))
     assert date(2021, 8, 5) in chart.spec.lines[0].breaks
     assert any("without a stated reason" in remark and "5 August 2021" in remark for remark in remarks(chart))
-    (line,) = marks(drawn(chart.spec), "line")
-    before, after = [run for run in runs(line) if len(run) > 1][-2:]
-    assert before[-1][0] < after[0][0]
-    assert before[-1][1] < after[0][1] - 20
+    root = drawn(chart.spec)
+    (line,), before = marks(root, "line"), marks(root, "dot")[0]
+    assert [len(run) for run in runs(line)] == [2]  # the two days of nothing; the day before stands alone
+    assert xs(before)[0] < min(xs(line))
+    assert ys(before)[0] < min(ys(line)) - 50
 
 
 def test_no_stroke_crosses_a_break():
@@ -499,9 +503,9 @@ def test_events_have_their_words_once():
     """A thin line stands in every panel, the words above the first, and no text touches another."""
     root = panels(6, ChartEvent(START, "Invasion begins"), ChartEvent(START + timedelta(1), "The second day of it"))
     assert len(marks(root, "event")) == 12
-    assert "".join(words(root, "event-label")).replace(" ", "") == "InvasionbeginsThesecondday of it".replace(
-        " ", ""
-    ) or (sorted(words(root, "event-label")) == sorted({*words(root, "event-label")}))
+    assert sorted(" ".join(words(root, "event-label")).split()) == sorted(
+        ["Invasion", "begins", "The", "second", "day", "of", "it"]
+    )
     boxes = [box(text) for text in root.iter(f"{SVG}text")]
     assert not any(touch(a, b) for a, b in itertools.combinations(boxes, 2))
 
@@ -542,9 +546,7 @@ def test_twenty_four_panels_fit_on_a_page():
     """Panels with two lines of title, a date and two events are no taller than the tallest chart."""
     points = a_line(1, 2, 3).points
     name = "Office for the Coordination of Humanitarian Affairs"
-    lines = [
-        ChartLine(f"{name} {n}", points, "1,000 to 2,000", "as of 30 March 2022, 10 days old", True) for n in range(24)
-    ]
+    lines = [ChartLine(f"{name} {n}", points, "1,000 to 2,000", "as of 30 March 2022, 10 days old") for n in range(24)]
     events = [ChartEvent(START + timedelta(n), "Something happened on this day") for n in range(2)]
     _, tall = size(drawn(a_chart(*lines, *events, kind="multiples", width=170.0)))
     assert tall / 72 * 25.4 <= 240
@@ -565,31 +567,28 @@ def noise(count, peak=None):
 
 
 def test_a_hundred_thousand_figures_hide_no_extreme():
-    """In every column of the drawing the lowest and the highest figure are drawn, and the drawing stays small."""
-    points = noise(100_000, peak=54_321)
-    svg = draw(a_chart(ChartLine("Long", tuple(points), "5"), width=170.0))
-    root = read(svg)
+    """In every column of the drawing the first, last, lowest and highest figure are drawn, and it stays small."""
+    line = ChartLine("Long", tuple(noise(100_000, peak=54_321)), "5")
+    plane = Plane(time_scale([point.at for point in line.points], 27, 456), Scale(0, 20_000, 200, 0))
+    (whole,) = stretches(line, plane)
+    assert len(whole.points) <= 4 * 431
+    given: dict[int, list[ChartPoint]] = {}
+    kept: dict[int, list[ChartPoint]] = {}
+    for points, columns in ((line.points, given), (whole.points, kept)):
+        for point in points:
+            columns.setdefault(int(plane.x(point.at.toordinal())), []).append(point)
+    assert set(kept) == set(given)
+    for column, points in given.items():
+        levels = [point.value.low for point in points]
+        assert (min(levels), max(levels)) == (
+            min(point.value.low for point in kept[column]),
+            max(point.value.low for point in kept[column]),
+        )
+        assert (kept[column][0], kept[column][-1]) == (points[0], points[-1])
+    svg = draw(a_chart(line, width=170.0))
     assert len(svg) < 60_000
-    (line,) = marks(root, "line")
-    left, right = min(xs(line)), max(xs(line))
-    zero = next(float(tick.attrib["y"]) for tick in marks(root, "tick") if tick.text == "0")
-    top = next(float(tick.attrib["y"]) for tick in marks(root, "tick") if tick.text == "20,000")
-    drawn_at: dict[int, list[float]] = {}
-    for run in runs(line):
-        for x, y in run:
-            drawn_at.setdefault(int(x), []).append((zero - y) / (zero - top) * 20_000)
-    stated: dict[int, list[int]] = {}
-    for n, point in enumerate(points):
-        at = left + n / (len(points) - 1) * (right - left)
-        stated.setdefault(int(at), []).append(int(point.value.numbers[0]))
-    assert set(drawn_at) == set(stated)
-    edges = 0
-    for column, numbers in stated.items():
-        low, high = min(drawn_at[column]), max(drawn_at[column])
-        close = (low, high) == (pytest.approx(min(numbers), abs=3), pytest.approx(max(numbers), abs=3))
-        edges += not close  # a point at the edge of a column may be counted to its neighbour here
-    assert edges <= len(stated) // 100
-    assert max(itertools.chain(*drawn_at.values())) == pytest.approx(19_999, abs=3)
+    (stroke,), top = marks(read(svg), "line"), min(y for grid in marks(read(svg), "grid") for y in ys(grid))
+    assert min(ys(stroke)) == pytest.approx(top, abs=0.05)  # the one peak, of 19,999
 
 
 def test_gaps_and_breaks_of_a_long_series_are_kept():
@@ -603,7 +602,7 @@ def test_gaps_and_breaks_of_a_long_series_are_kept():
     gap = found[1][0][0] - found[0][-1][0]
     assert gap == pytest.approx(401 / 19_999 * (max(xs(line)) - min(xs(line))), abs=0.1)
     (peak,) = marks(svg, "break")
-    assert found[2][0][0] == pytest.approx((min(xs(peak)) + max(xs(peak))) / 2, abs=0.1)
+    assert found[2][0][0] == pytest.approx((min(xs(peak)) + max(xs(peak))) / 2, abs=1)
 
 
 @pytest.mark.parametrize("every", [2, 3, 7])
@@ -623,8 +622,9 @@ def calls(count):
     spec = a_chart(ChartLine("Long", tuple(noise(count)), "5"), width=170.0)
     seen = 0
 
-    def count_one(frame, event, argument):
+    def count_one(*told):
         nonlocal seen
+        _, event, _ = told
         seen += event in {"call", "c_call"}
 
     sys.setprofile(count_one)
@@ -682,7 +682,7 @@ def folder(request, tmp_path_factory):
         a_series(id=name, subject=name.upper(), value={"column": name}, revisions={"2022-03-21": "counted anew"})
         for name in "abc"
     ]
-    several = [
+    several: list[dict[str, object]] = [
         {"kind": "line", "series": ["a", "b", "c"], "events": {"tag": "e"}},
         {"kind": "line", "series": ["c"], "axis_from": "12000", "within": "30 days"},
         {"kind": "line", "series": ["a", "b"], "per": "day"},
@@ -708,12 +708,12 @@ def test_every_chart_over_time_passes_the_audit(folder):
     tree = json.loads((folder / "briefing.json").read_text(encoding="utf-8"))["edition"]
     charts = list(nodes(tree, "chart"))
     assert len(charts) == 7
-    page = " ".join((folder / "briefing.html").read_text(encoding="utf-8").split())
+    page = re.sub(r"\s", "", (folder / "briefing.html").read_text(encoding="utf-8").replace("&#39;", "'"))
     paper = re.sub(r"\s", "", prose(folder / "briefing.pdf"))
     told = [words_of(remark) for chart in charts for remark in chart["remarks"]]
     assert len(told) >= 10
     for remark in told:
-        assert remark in page.replace("&#39;", "'")
+        assert re.sub(r"\s", "", remark) in page
         assert re.sub(r"\s", "", remark) in paper
     for chart in charts:
         alone = ET.parse(folder / "charts" / f"{chart['id']}.svg").getroot()  # noqa: S314  # our own

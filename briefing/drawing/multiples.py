@@ -10,7 +10,7 @@ from briefing.drawing.frame import FOOT, draw_dates, draw_values, ticks_of, time
 from briefing.drawing.labels import draw_events, stack
 from briefing.drawing.lettering import PLAIN, SMALL, STRONG, widest, wrap
 from briefing.drawing.series import Pen, draw_series
-from briefing.drawing.sheet import MM, Sheet
+from briefing.drawing.sheet import MM, TALLEST, Sheet
 from briefing.edition import ChartLine, ChartSpec
 from briefing.errors import DrawError
 
@@ -22,6 +22,8 @@ _BELOW = 12.0
 """Between a panel and the words of the next."""
 _NARROWEST = 70.0
 """The least width of a plot that can be read."""
+_LOWEST = 34.0
+"""The least height of a plot."""
 _PEN = Pen(1.5, 4.5)
 
 
@@ -57,7 +59,8 @@ def multiples(spec: ChartSpec) -> Sheet:
     rise = max((label.rise + _ABOVE for label in labels), default=0)
     top = len(unit) * PLAIN.line + (5 if unit else 0)
     spare = sum(tallest) + rise + top + FOOT + _BELOW * (len(rows) - 1)
-    plot = max((spec.height * MM - spare) / len(rows), 40) if spec.height else max(0.45 * panel, 48)
+    tall = (spec.height or TALLEST) * MM - spare
+    plot = max(tall / len(rows) if spec.height else min(0.45 * panel, tall / len(rows)), _LOWEST)
 
     sheet = Sheet(wide, spare + plot * len(rows))
     sheet.text("unit", (0, PLAIN.size), unit, color="muted")
