@@ -579,10 +579,10 @@ def test_a_hundred_thousand_figures_hide_no_extreme():
             columns.setdefault(int(plane.x(point.at.toordinal())), []).append(point)
     assert set(kept) == set(given)
     for column, points in given.items():
-        levels = [point.value.low for point in points]
+        levels = [point.value.numbers[0] for point in points]
         assert (min(levels), max(levels)) == (
-            min(point.value.low for point in kept[column]),
-            max(point.value.low for point in kept[column]),
+            min(point.value.numbers[0] for point in kept[column]),
+            max(point.value.numbers[0] for point in kept[column]),
         )
         assert (kept[column][0], kept[column][-1]) == (points[0], points[-1])
     svg = draw(a_chart(line, width=170.0))
