@@ -574,8 +574,8 @@ def test_a_hundred_thousand_figures_hide_no_extreme():
     assert len(whole.points) <= 4 * 431
     given: dict[int, list[ChartPoint]] = {}
     kept: dict[int, list[ChartPoint]] = {}
-    for points, columns in ((line.points, given), (whole.points, kept)):
-        for point in points:
+    for drawn_points, columns in ((line.points, given), (whole.points, kept)):
+        for point in drawn_points:
             columns.setdefault(int(plane.x(point.at.toordinal())), []).append(point)
     assert set(kept) == set(given)
     for column, points in given.items():
