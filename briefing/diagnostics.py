@@ -67,7 +67,6 @@ CODES: dict[str, str] = {
     "total-falls": "A running total falls. Say why under revisions: of its feed, or mend the table.",
     "series-jumps": "A figure is ten times its neighbour or a tenth of it: a digit too many or too few.",
     "parts-total": "Parts do not add up to their total.",
-    "untrue-total": "A table or a stack is to have a total, and the sum of its figures would not be one.",
     "over-hundred": "A percentage is over 100.",
     "as-of-after-published": "A figure holds at a later date than all its sources were published.",
     "date-in-future": "A fact rests on sources that were published only after the edition's date.",
@@ -75,7 +74,7 @@ CODES: dict[str, str] = {
     "strong-verb": "A claim says confirmed, verified or proved; the status of the fact does not.",
     "likelihood-and-confidence": "A likelihood and a confidence in one sentence, which ICD 203 keeps apart.",
     "mixed-likelihood": "Terms of both rows of ICD 203's likelihood scale in one briefing.",
-    "untrue-total": "A table is to have a total, and the sum of its rows would not be one.",
+    "untrue-total": "A table or a stack is to have a total, and the sum of its figures would not be one.",
     "silent-choice": "A figure that others contradict is printed and nothing near it says whose it is.",
     "stale": "A figure is older than it may be. It is printed with its age.",
     # editions in time

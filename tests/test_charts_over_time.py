@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import json
 import re
@@ -715,6 +716,8 @@ def test_every_chart_over_time_passes_the_audit(folder):
     for remark in told:
         assert re.sub(r"\s", "", remark) in page
         assert re.sub(r"\s", "", remark) in paper
+    daily = (folder / "charts" / f"{charts[2]['id']}.csv").read_text(encoding="utf-8")
+    assert {row["fact"] for row in csv.DictReader(daily.removeprefix("\ufeff").splitlines())} == {"a", "b"}
     for chart in charts:
         alone = ET.parse(folder / "charts" / f"{chart['id']}.svg").getroot()  # noqa: S314  # our own
         text = re.sub(r"\s", "", "".join("".join(one.itertext()) for one in alone.iter(f"{SVG}text")))

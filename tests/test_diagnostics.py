@@ -303,15 +303,6 @@ CASES = [
         "  hint: say why under revisions: of the feed, or check the row",
     ),
     Case(
-        "untrue-total",
-        {
-            **table("date,n\n2022-04-08,7\n", series=[a_series(), a_series(id="b", subject="X", said_by="Y")]),
-            "blocks": [{"chart": {"kind": "area", "title": "T", "series": ["losses", "b"], "stacked": "true"}}],
-        },
-        "config.yaml:34:16: error[untrue-total]: the stack would be no true sum: 'losses' and 'b' have not the same "
-        "asserter (said_by)\n  hint: take series of one unit, one measure and one asserter",
-    ),
-    Case(
         "series-jumps",
         table("date,n\n2022-04-08,130\n2022-04-09,1300\n"),
         "t.csv:3: warning[series-jumps]: 'losses' jumps from 130 to 1300 on 2022-04-09\n"

@@ -38,9 +38,13 @@ def sheets(edition: Edition, evidence: Evidence) -> Iterator[tuple[str, str]]:
 
 
 def _charted(chart: Chart, evidence: Evidence) -> Iterator[Fact]:
-    """The facts that a chart draws; of a series one for each of its dates, whose id is that of the series."""
+    """The facts that a chart draws; of a series one for each of its dates, whose id is that of the series.
+
+    Of daily figures that were computed they are the totals that the asserter stated.
+    """
     rows = {row.fact for row in chart.table.rows}
-    for name in printed_facts(chart.table):
+    series_drawn = [column.id for column in chart.table.columns[1:]] if chart.spec.lines else []
+    for name in series_drawn or printed_facts(chart.table):
         if name in rows:
             yield evidence.facts[name]
         elif name in evidence.series:
