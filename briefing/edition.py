@@ -479,6 +479,13 @@ def printed_facts(*nodes: object) -> tuple[str, ...]:
     return tuple(printed)
 
 
+def charted_facts(chart: Chart) -> tuple[str, ...]:
+    """The ids of the facts and series that a chart draws; of computed figures, the series they were computed from."""
+    if chart.spec.lines:
+        return tuple(column.id for column in chart.table.columns[1:])
+    return printed_facts(chart.table)
+
+
 def walk(node: object) -> Iterator[object]:
     """Every node below and including `node`, in reading order, which is the order of the fields.
 

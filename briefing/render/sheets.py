@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 
-from briefing.edition import Chart, Edition, Figure, Table, printed_facts, walk
+from briefing.edition import Chart, Edition, Figure, Table, charted_facts, walk
 from briefing.evidence import Evidence
 from briefing.facts import Fact
 from briefing.formats import Formatter
@@ -43,8 +43,7 @@ def _charted(chart: Chart, evidence: Evidence) -> Iterator[Fact]:
     Of daily figures that were computed they are the totals that the asserter stated.
     """
     rows = {row.fact for row in chart.table.rows}
-    series_drawn = [column.id for column in chart.table.columns[1:]] if chart.spec.lines else []
-    for name in series_drawn or printed_facts(chart.table):
+    for name in charted_facts(chart):
         if name in rows:
             yield evidence.facts[name]
         elif name in evidence.series:
