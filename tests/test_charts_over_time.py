@@ -618,6 +618,21 @@ def test_a_series_with_countless_gaps_stays_small(every):
     assert len(draw(a_chart(ChartLine("Long", tuple(points), "5"), width=170.0))) < 1_000_000
 
 
+def test_a_long_stack_with_countless_gaps_is_whole():
+    """The edges of a stack keep the same figures, so that each piece stands on the one below it."""
+    one, other = (
+        ChartLine(name, tuple(point for n, point in enumerate(points) if n % 7 and n % 11), "5")
+        for name, points in (
+            ("One", noise(20_000)),
+            ("Other", [ChartPoint(p.at, parse("4000")) for p in noise(20_000)]),
+        )
+    )
+    root = drawn(a_chart(one, other, kind="area", settings=STACKED, width=170.0))
+    areas = marks(root, "area")
+    assert len(areas) % 2 == 0
+    assert [xs(upper)[0] for upper in areas[: len(areas) // 2]] == [xs(lower)[0] for lower in areas[len(areas) // 2 :]]
+
+
 def calls(count):
     """How many calls of functions drawing so many points takes."""
     spec = a_chart(ChartLine("Long", tuple(noise(count)), "5"), width=170.0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from briefing.drawing.axes import Plane
 from briefing.drawing.frame import framed
 from briefing.drawing.labels import draw_names
-from briefing.drawing.series import color_of, draw_series, stretches
+from briefing.drawing.series import Stretch, color_of, draw_series, seen, stretches
 from briefing.drawing.sheet import Sheet
 from briefing.edition import ChartLine, ChartPoint, ChartSpec
 from briefing.value import Value
@@ -27,8 +28,11 @@ def area_chart(spec: ChartSpec) -> Sheet:
     edges = _edges(spec)
     levels = [float(upper.points[-1].value.numbers[0] + _foot(lower)) / 2 for upper, lower in edges]
     sheet, plane, names = framed(spec, levels)
+    kept = sorted({n for upper, _ in edges for n in seen(upper.points, plane)})
     for n, (upper, lower) in enumerate(edges):
-        _between(sheet, upper, lower, plane, color_of(n))
+        _between(
+            sheet, stretches(upper, plane, kept), stretches(lower, plane, kept) if lower else [], plane, color_of(n)
+        )
     draw_names(sheet, names, plane)
     return sheet
 
@@ -65,10 +69,9 @@ def _edges(spec: ChartSpec) -> list[tuple[ChartLine, ChartLine | None]]:
     return [edges[n] for n in range(len(spec.lines))]
 
 
-def _between(sheet: Sheet, upper: ChartLine, lower: ChartLine | None, plane: Plane, color: str) -> None:
+def _between(sheet: Sheet, upper: Sequence[Stretch], feet: Sequence[Stretch], plane: Plane, color: str) -> None:
     """The area between two edges, with a thin line of the page's colour on top to part it from the next."""
-    feet = stretches(lower, plane) if lower is not None else []
-    for n, run in enumerate(stretches(upper, plane)):
+    for n, run in enumerate(upper):
         tops = [plane.at(point.at, point.value.numbers[0]) for point in run.points]
         ground = [plane.at(point.at, point.value.numbers[0]) for point in feet[n].points] if feet else []
         ground = ground or [(at, plane.y(0)) for at, _ in (tops[0], tops[-1])]

@@ -91,14 +91,15 @@ class Stretch:
     thinned: bool
 
 
-def stretches(line: ChartLine, plane: Plane) -> list[Stretch]:
+def stretches(line: ChartLine, plane: Plane, kept: Sequence[int] = ()) -> list[Stretch]:
     """The points to draw, in stretches without a gap or break.
 
     Of the points in one column of the sheet, a point wide, those are left that can be seen: the first, the last, the
     lowest and the highest. So a drawing has its size from its width, not from its series, and hides no peak.
+    `kept` are the positions of the points to draw, where several lines have to keep the same.
     """
     points = line.points
-    kept = list(_seen(points, plane))
+    kept = kept or list(seen(points, plane))
     found, at = [], 0
     for run in runs([point.at for point in points], line.breaks):
         start = at
@@ -109,7 +110,7 @@ def stretches(line: ChartLine, plane: Plane) -> list[Stretch]:
     return found
 
 
-def _seen(points: Sequence[ChartPoint], plane: Plane) -> Iterable[int]:
+def seen(points: Sequence[ChartPoint], plane: Plane) -> Iterable[int]:
     """The positions of those points that are left of each column."""
     columns = groupby(range(len(points)), key=lambda n: int(plane.x(points[n].at.toordinal())))
     for _, group in columns:
