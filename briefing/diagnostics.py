@@ -74,7 +74,7 @@ CODES: dict[str, str] = {
     "strong-verb": "A claim says confirmed, verified or proved; the status of the fact does not.",
     "likelihood-and-confidence": "A likelihood and a confidence in one sentence, which ICD 203 keeps apart.",
     "mixed-likelihood": "Terms of both rows of ICD 203's likelihood scale in one briefing.",
-    "untrue-total": "A table is to have a total, and the sum of its rows would not be one.",
+    "untrue-total": "A table or a stack is to have a total, and the sum of its figures would not be one.",
     "silent-choice": "A figure that others contradict is printed and nothing near it says whose it is.",
     "stale": "A figure is older than it may be. It is printed with its age.",
     # editions in time

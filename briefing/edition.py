@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
+from decimal import Decimal
 from typing import Literal
 
 from briefing.value import Value
@@ -275,12 +276,18 @@ class ChartPoint:
 
 @dataclass(frozen=True, slots=True)
 class ChartLine:
-    """A series in a line chart or sparkline, points in order of time. A gap in dates is a gap in knowledge."""
+    """A series in a chart over time, points in order of time. A gap in dates is a gap in knowledge."""
 
     label: str
     points: tuple[ChartPoint, ...]
     last: str = ""
     """The latest figure in words, for the label at the line's end."""
+    detail: str = ""
+    """What stands below it: as of when, where it is stale."""
+    stale: bool = False
+    """Whether its latest figure is older than it may be."""
+    breaks: tuple[dt.date, ...] = ()
+    """Dates before which the line is broken: the count was revised, or a running total fell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +346,8 @@ class ChartSpec:
     """How its kind is to look, by the keys and options of the config."""
     parts: tuple[str, ...] = ()
     """The columns of a grid in order, those without a figure too."""
+    start: Decimal | None = None
+    """Where the value axis begins, if not at zero."""
 
     def setting(self, name: str) -> str:
         """What a setting says, or nothing."""
@@ -479,8 +488,18 @@ def printed_facts(*nodes: object) -> tuple[str, ...]:
     return tuple(printed)
 
 
+def charted_facts(chart: Chart) -> tuple[str, ...]:
+    """The ids of the facts and series that a chart draws; of computed figures, the series they were computed from."""
+    if chart.spec.lines:
+        return tuple(column.id for column in chart.table.columns[1:])
+    return printed_facts(chart.table)
+
+
 def walk(node: object) -> Iterator[object]:
-    """Every node below and including `node`, in reading order, which is the order of the fields."""
+    """Every node below and including `node`, in reading order, which is the order of the fields.
+
+    The points of a line are left out: they hold no words, and there may be a hundred thousand of them.
+    """
     waiting = [node]
     while waiting:
         node = waiting.pop()
@@ -496,9 +515,12 @@ _FIELDS: dict[type, tuple[str, ...] | None] = {}
 
 
 def _fields(kind: type) -> tuple[str, ...] | None:
-    """The names of a node's fields, the last first; None for what is no node. Looked up once for each kind."""
+    """The names of a node's walked fields, the last first; None for what is no node. Looked up once for each kind."""
     if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(field.name for field in reversed(fields(kind))) if is_dataclass(kind) else None
+        names = (
+            [field.name for field in reversed(fields(kind)) if field.name != "points"] if is_dataclass(kind) else None
+        )
+        _FIELDS[kind] = tuple(names) if names is not None else None
     return _FIELDS[kind]
 
 

@@ -261,8 +261,8 @@ class Series:
     id: str
     fact: Fact
     points: tuple[SeriesPoint, ...]
-    revised: frozenset[date] = frozenset()
-    """Dates on which a fall or jump has a reason, which the feed states."""
+    revised: dict[date, str] = field(default_factory=dict)
+    """The dates on which the count was revised, in order, each with the reason that the feed states."""
 
 
 @dataclass(frozen=True, slots=True)

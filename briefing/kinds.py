@@ -63,6 +63,20 @@ LINE = ChartKind(
     series="lines",
     keys=(*_TIME, "axis_from"),
 )
+AREA = ChartKind(
+    "Area chart",
+    "A series over time as a filled area, or several one upon another where their sum is true.",
+    "briefing.drawing.area:area_chart",
+    series="lines",
+    keys=(*_TIME, "stacked"),
+)
+MULTIPLES = ChartKind(
+    "Small multiples",
+    "A panel for each series, all on the same scale.",
+    "briefing.drawing.multiples:multiples",
+    series="lines",
+    keys=(*_TIME, "axis_from"),
+)
 BAR = ChartKind(
     "Bar chart",
     "Figures by their length: a bar for each fact, or a column for each date of a series.",

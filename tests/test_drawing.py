@@ -22,7 +22,7 @@ from playwright.sync_api import Page
 from briefing import drawing
 from briefing.drawing import PALETTE, draw
 from briefing.drawing.lettering import Face, width
-from briefing.edition import ChartEvent, ChartLine, ChartPoint, ChartRow, ChartSpec
+from briefing.edition import ChartEvent, ChartLine, ChartPoint, ChartRow, ChartSetting, ChartSpec
 from briefing.errors import DrawError
 from briefing.value import Value, parse, span
 
@@ -71,11 +71,15 @@ def a_chart(*parts: object, kind: str = "", **settings: object) -> ChartSpec:
     return ChartSpec(lines=lines, rows=rows, events=events, **chosen)
 
 
+STACKED = (ChartSetting("stacked", "true"),)
 EVERY_KIND = [
     a_chart(a_line(1, "2..4", "~5", None, ">6"), a_line(3, 2, 1, 4), ChartEvent(START, "Invasion")),
     a_chart(*map(a_row, ("7", "~7", ">7", "<7", "3..7", "-3", "0"))),
     a_chart(*map(a_row, ("7", "~7", ">7", "<7", "3..7", "-3", "0")), kind="range"),
     a_chart(a_line(1, 2, None, 4), kind="sparkline", width=30.0, height=8.0),
+    a_chart(a_line(1, "2..4", "~5", None, ">6"), ChartEvent(START, "Invasion"), kind="area"),
+    a_chart(a_line(1, 2, 5), a_line(3, 2, 1), kind="area", settings=STACKED),
+    a_chart(a_line(3, 5, 4), a_line(7, 2, None, 9), ChartEvent(START, "Invasion"), kind="multiples", start=Decimal(2)),
 ]
 every_kind = pytest.mark.parametrize("spec", EVERY_KIND, ids=lambda spec: spec.kind)
 
@@ -578,8 +582,12 @@ def test_groups_have_headers():
         (a_chart(kind="line"), "the chart has no values to draw"),
         (a_chart(a_line(), kind="sparkline"), "the chart has no values to draw"),
         (a_chart(kind="range"), "the chart has no values to draw"),
-        (a_chart(a_line(1, 2), width=30.0), "a line chart 30 mm wide has no room for its lines: make it wider"),
+        (a_chart(a_line(1, 2), width=30.0), "a chart 30 mm wide has no room for its lines: make it wider"),
         (a_chart(a_row(1), width=20.0), "a bar chart 20 mm wide has no room for marks: make it wider"),
+        (a_chart(a_line(1, 2), width=30.0, kind="area"), "a chart 30 mm wide has no room for its lines"),
+        (a_chart(a_line(1, 2), a_line(1, 2), width=30.0, kind="multiples"), "small multiples 30 mm wide have no room"),
+        (a_chart(kind="area"), "the chart has no values to draw"),
+        (a_chart(kind="multiples"), "the chart has no values to draw"),
         (a_chart(a_line(1, 2), language="../x"), "the chart's language '../x' is not known"),
         (a_chart(*[a_row(1)] * 99), r"the chart would be 6.. mm tall, and a page holds 240 mm"),
     ],

@@ -222,6 +222,7 @@ def everything(folder):
             {"chart": {"kind": "heat", "title": "T", "facts": {"ids": ["a", "c"]}, "by": "subject", "split": "as_of"}},
             {"chart": {"kind": "strip", "title": "T", "facts": {"tag": "event"}, "group": "place"}},
             {"chart": {"kind": "waffle", "title": "T", "facts": {"ids": ["losses"]}, "of": "losses", "icons": "true"}},
+            {"chart": {"kind": "area", "title": "T", "series": ["losses"], "stacked": "true"}},
             {"timeline": {"ids": ["a", "b"]}},
             {"callout": {"text": "x"}},
             {"sources": "Words."},

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from briefing.edition import Chart, Edition, Figure, Table, printed_facts, walk
+from briefing.edition import Chart, Edition, Figure, Table, charted_facts, walk
 from briefing.evidence import Evidence
 from briefing.formats import Formatter
 from briefing.value import Value
@@ -43,7 +43,7 @@ def _figures(tree: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401
             if node.get("type") == "figure":
                 yield node["fact"], node["value"], node["text"]
             else:
-                waiting += reversed(node.values())
+                waiting += [node[name] for name in reversed(node) if name != "spec"]  # it has many points, no figures
         elif isinstance(node, (list, tuple)):
             waiting += reversed(node)
 
@@ -75,7 +75,7 @@ def _facts_of(name: str, edition: Edition) -> tuple[str, ...]:
         if folder == "tables" and isinstance(node, Table) and f"{node.id}.csv" == rest:
             return tuple(dict.fromkeys(row.fact for row in node.rows if row.fact is not None))
         if folder == "charts" and isinstance(node, Chart) and f"{node.id}.csv" == rest:
-            return printed_facts(node.table)
+            return charted_facts(node)
     return ()
 
 

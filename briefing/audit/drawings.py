@@ -8,7 +8,7 @@ from decimal import Decimal
 from unicodedata import normalize
 
 from briefing.audit.reading import Drawing
-from briefing.drawing.axes import date_words, dates, extent, locale_of, number_words, steps
+from briefing.drawing.axes import date_words, dated, dates, extent, locale_of, measured, number_words, steps
 from briefing.drawing.limits import class_limits, days_shown
 from briefing.edition import ChartSpec
 from briefing.kinds import chart_kind
@@ -56,7 +56,7 @@ def _stated(spec: ChartSpec) -> dict[str, list[str]]:
     stated["bf-label"] = [_ink(row.label) for row in spec.rows] + [_ink(line.label) for line in spec.lines]
     stated["bf-part"] = [_ink(part) for part in (*spec.parts, *(row.part for row in spec.rows))]
     stated["bf-group"] = [_ink(row.group) for row in spec.rows] + [_ink(event.group) for event in spec.events]
-    stated["bf-detail"] = [_ink(row.detail) for row in spec.rows]
+    stated["bf-detail"] = [_ink(row.detail) for row in spec.rows] + [_ink(line.detail) for line in spec.lines]
     stated["bf-figure"] = [_ink(row.text) for row in spec.rows]
     stated["bf-last"] = [_ink(line.last) for line in spec.lines]
     stated["bf-event-label"] = [_ink(event.label) for event in spec.events]
@@ -67,17 +67,16 @@ def _stated(spec: ChartSpec) -> dict[str, list[str]]:
 def _ticks(spec: ChartSpec) -> set[str]:
     """All that may stand at an axis of these values and dates, however many ticks there is room for."""
     locale = locale_of(spec.language)
-    values = [one.value for one in spec.rows] + [point.value for line in spec.lines for point in line.points]
-    given = [number for value in values for number in value.numbers]
+    given = measured(spec)
     low, high = (Decimal(end) for end in extent(given or [Decimal(0)]))
     ticks: set[str] = set()
     for most in range(1, _MOST_TICKS if given else 0):
-        marked = steps(given, most)
+        marked = steps(given, most, spec.start)
         ticks |= {*number_words(marked, locale)}
         ticks |= {*number_words([tick for tick in marked if low <= tick <= high], locale)}
     if given and spec.parts:
         ticks |= {*number_words(class_limits(given), locale)}
-    days = [point.at for line in spec.lines for point in line.points] + [event.at for event in spec.events]
+    days = dated(spec)
     if days and not spec.lines:
         days = list(days_shown(spec))
     for most in range(2, _MOST_DATES if days else 0):

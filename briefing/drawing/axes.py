@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal, format_scientific
 
+from briefing.edition import ChartSpec
 from briefing.errors import DrawError
 
 
@@ -54,12 +55,34 @@ def extent(numbers: Sequence[Decimal]) -> tuple[float, float]:
     return (low, high) if low < high else (0.0, 1.0)
 
 
-def steps(numbers: Sequence[Decimal], most: int) -> list[Decimal]:
+def measured(spec: ChartSpec) -> list[Decimal]:
+    """Every number that the value axis has to hold: of rows, of points, and the sums of areas that are stacked."""
+    points = [point for line in spec.lines for point in line.points]
+    values = [row.value for row in spec.rows] + [point.value for point in points]
+    numbers = [number for value in values for number in value.numbers]
+    if spec.lines and spec.setting("stacked"):
+        sums: dict[date, Decimal] = {}
+        for point in points:
+            sums[point.at] = sums.get(point.at, Decimal(0)) + point.value.numbers[0]
+        numbers += sums.values()
+    return numbers
+
+
+def dated(spec: ChartSpec) -> list[date]:
+    """Every date that the axis of time has to hold: those of points, breaks and events."""
+    days = [point.at for line in spec.lines for point in line.points]
+    days += [day for line in spec.lines for day in line.breaks]
+    return days + [event.at for event in spec.events]
+
+
+def steps(numbers: Sequence[Decimal], most: int, start: Decimal | None = None) -> list[Decimal]:
     """Round numbers at about `most` equal steps, zero and all the given numbers between their ends.
 
-    Whole numbers where the given ones are whole.
+    Whole numbers where the given ones are whole. An axis that begins elsewhere has `start` for its first tick, and then
+    the round numbers that stand clear of it.
     """
-    low, high = min(Decimal(0), *numbers), max(Decimal(0), *numbers)
+    zero = Decimal(0) if start is None else start
+    low, high = min(zero, *numbers), max(zero, *numbers)
     rough = (high - low) / most or Decimal(1)
     whole = all(number == number.to_integral_value() for number in numbers)
     power = Decimal(1).scaleb(max(rough.adjusted(), 0) if whole else rough.adjusted())
@@ -67,7 +90,8 @@ def steps(numbers: Sequence[Decimal], most: int) -> list[Decimal]:
     step = next(factor * power for factor in factors if factor * power >= rough)
     first = (low / step).to_integral_value("ROUND_FLOOR")
     last = max((high / step).to_integral_value("ROUND_CEILING"), first + 1)
-    return [n * step for n in range(int(first), int(last) + 1)]
+    ticks = [n * step for n in range(int(first), int(last) + 1)]
+    return ticks if start is None else [start, *(tick for tick in ticks if tick >= start + step / 2)]
 
 
 def number_words(numbers: Sequence[Decimal], locale: Locale) -> list[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from briefing.drawing.axes import Plane, Scale
 from briefing.drawing.lettering import PLAIN, SMALL, STRONG, widest, wrap
 from briefing.drawing.series import color_of, stated_number
 from briefing.drawing.sheet import Sheet
-from briefing.edition import ChartEvent, ChartLine, ChartPoint
+from briefing.edition import ChartEvent, ChartLine
 from briefing.value import Value
 
 MARGIN = 9.0
@@ -59,37 +60,52 @@ class Name:
 
     label: list[str]
     last: list[str]
+    detail: list[str]
     color: str
-    end: ChartPoint
+    end: date
+    level: float
     beside: bool
 
     @property
     def height(self) -> float:
         """In points, with some space below."""
-        return (len(self.label) + (0 if self.beside else len(self.last))) * PLAIN.line + 3
+        plain = len(self.label) + (0 if self.beside else len(self.last))
+        return plain * PLAIN.line + len(self.detail) * SMALL.line + 3
 
 
-def names_of(lines: Sequence[ChartLine], room: float) -> tuple[list[Name], float]:
-    """The names of the series that have points, and how wide they are together."""
-    words = [(wrap(line.label, room, STRONG, lines=3), wrap(line.last, room, lines=2)) for line in lines]
-    wide = max(max(widest(label, STRONG), widest(last)) for label, last in words)
+def names_of(lines: Sequence[ChartLine], room: float, levels: Sequence[float] = ()) -> tuple[list[Name], float]:
+    """The names of the series that have points, and how wide they are together.
+
+    `levels` are the values beside which they belong, if not the last of each line.
+    """
+    words = [
+        (
+            wrap(line.label, room, STRONG, lines=3),
+            wrap(line.last, room, lines=2),
+            wrap(line.detail, room, SMALL, lines=3),
+        )
+        for line in lines
+    ]
+    wide = max(max(widest(label, STRONG), widest(last), widest(detail, SMALL)) for label, last, detail in words)
     names = []
-    for n, (line, (label, last)) in enumerate(zip(lines, words, strict=True)):
+    for n, (line, (label, last, detail)) in enumerate(zip(lines, words, strict=True)):
         both = widest(label, STRONG) + _SPACE + widest(last)
         beside = len(label) == len(last) == 1 and both <= wide
         if line.points:
-            names.append(Name(label, last, color_of(n), line.points[-1], beside))
+            end = line.points[-1]
+            level = levels[n] if levels else _level(end.value)
+            names.append(Name(label, last, detail, color_of(n), end.at, level, beside))
     return names, wide
 
 
 def draw_names(sheet: Sheet, names: Sequence[Name], plane: Plane) -> None:
     """Each name beside the end of its line, moved up or down where two would touch."""
     x, y = plane.x, plane.y
-    ends = sorted(((y(_level(name.end.value)), name) for name in names), key=lambda end: end[0])
+    ends = sorted(((y(name.level), name) for name in names), key=lambda end: end[0])
     left = x.end + MARGIN
     half = PLAIN.line / 2
     for (at, name), top in zip(ends, _apart(ends, y.end - half, y.start + half), strict=True):
-        start, middle = x(name.end.at.toordinal()), top + half
+        start, middle = x(name.end.toordinal()), top + half
         if abs(middle - at) > 3 or x.end - start > 3:
             leader = [(start + 4, at), (x.end + 3, at), (left - 2, middle)]
             sheet.stroke("leader", leader, color="muted", dash=(1, 1))
@@ -99,6 +115,8 @@ def draw_names(sheet: Sheet, names: Sequence[Name], plane: Plane) -> None:
             sheet.text("last", (left + widest(name.label, STRONG) + _SPACE, first), name.last)
         else:
             sheet.text("last", (left, first + len(name.label) * PLAIN.line), name.last)
+        below = first + (len(name.label) + (0 if name.beside else len(name.last))) * PLAIN.line
+        sheet.text("detail", (left, below), name.detail, SMALL, color="muted")
 
 
 def _apart(ends: Sequence[tuple[float, Name]], highest: float, lowest: float) -> list[float]:

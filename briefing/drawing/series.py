@@ -1,21 +1,20 @@
-"""Series over time: lines with their gaps, bands for ranges, arrows for bounds."""
+"""Series over time: lines with their gaps and breaks, bands for ranges, arrows for bounds."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from briefing.drawing.axes import Plane
+from briefing.drawing.runs import runs
 from briefing.drawing.sheet import Point, Sheet
 from briefing.edition import ChartLine, ChartPoint
 from briefing.value import Value
 
 _COLORS = 6
 _DASHES: tuple[tuple[float, ...], ...] = ((), (6, 2), (1.5, 1.5), (9, 2, 2, 2), (3, 2), (12, 3))
-_LATITUDE = 1.5
-"""How many usual steps are no gap yet: months and years differ by some days."""
 
 
 def color_of(number: int) -> str:
@@ -23,28 +22,55 @@ def color_of(number: int) -> str:
     return f"series{number % _COLORS + 1}"
 
 
-def draw_series(sheet: Sheet, line: ChartLine, plane: Plane, number: int, *, small: bool = False) -> None:
-    """The bands, the line and the marks of a series; a small one has no marks but the last."""
-    pen, dot = (1.2, 4.0) if small else (1.8, 5.0)
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """How heavily a series is drawn, in points: its line, its last dot; a light one has no marks but that dot."""
+
+    line: float = 1.8
+    dot: float = 5.0
+    light: bool = False
+
+
+PLAIN_PEN = Pen()
+LIGHT_PEN = Pen(1.2, 4.0, light=True)
+
+
+def draw_series(sheet: Sheet, line: ChartLine, plane: Plane, number: int, pen: Pen = PLAIN_PEN) -> None:
+    """The bands, the line and the marks of a series."""
     color = color_of(number)
-    runs = _runs(line.points)
-    for run in runs:
-        for points in _ranges(run):
+    whole = stretches(line, plane)
+    for run in whole:
+        for points in _ranges(run.points):
             _band(sheet, points, plane, color)
-    stated = [part for run in runs for part in _stated(run)]
-    paths = [_thin([plane.at(point.at, mark) for point, mark in part]) for part in stated if len(part) > 1]
-    if paths:
-        sheet.stroke("line", *paths, color=color, width=pen, dash=_dash(number))
-    last = line.points[-1]
-    alone = [part[0] for part in stated if len(part) == 1 and part[0][0] is not last]
-    for about, pairs in groupby(alone, key=lambda pair: pair[0].value.about):
-        places = _thin([plane.at(point.at, mark) for point, mark in pairs])
-        sheet.dots(places, color, dot - 1, hollow=about)
-    if not small:
+    _draw_stated(sheet, line, whole, plane, number, pen)
+    if not pen.light:
         _bounds(sheet, [point for point in line.points if point.value.kind in _TOWARDS], plane, color)
+        _draw_breaks(sheet, line, plane, color)
+    last = line.points[-1]
     if (mark := stated_number(last.value)) is not None:
-        hollow = last.value.kind not in {"exact", "range"}
-        sheet.dots([plane.at(last.at, mark)], color, dot, hollow=hollow)
+        hollow = line.stale or last.value.kind not in {"exact", "range"}
+        sheet.dots([plane.at(last.at, mark)], color, pen.dot, hollow=hollow)
+
+
+def _draw_stated(sheet: Sheet, line: ChartLine, whole: Sequence[Stretch], plane: Plane, number: int, pen: Pen) -> None:
+    """The line through the figures that were stated, and a dot for each that stands alone."""
+    paths: list[list[Point]] = []
+    alone: dict[bool, list[Point]] = {False: [], True: []}
+    for run in whole:
+        for part in _stated(run.points):
+            places = [plane.at(point.at, mark) for point, mark in part]
+            if len(places) == 1 and run.thinned:  # what there is room for of a longer run: a dash, no dot
+                ((at, level),) = places
+                places = [(at - 0.5, level), (at + 0.5, level)]
+            if len(places) > 1:
+                paths.append(places)
+            elif part[0][0] is not line.points[-1]:
+                alone[part[0][0].value.about] += places
+    if paths:
+        sheet.stroke("line", *paths, color=color_of(number), width=pen.line, dash=_dash(number))
+    for about, places in alone.items():
+        if places:
+            sheet.dots(places, color_of(number), pen.dot - 1, hollow=about)
 
 
 def stated_number(value: Value) -> Decimal | None:
@@ -57,17 +83,63 @@ def _dash(number: int) -> tuple[float, ...]:
     return _DASHES[(number + number // _COLORS) % len(_DASHES)]
 
 
-def _runs(points: Sequence[ChartPoint]) -> list[list[ChartPoint]]:
-    """The points in runs without gaps in their dates."""
-    apart = Counter(days for a, b in pairwise(points) if (days := (b.at - a.at).days) > 0)
-    usual = min(apart, key=lambda days: (-apart[days], days), default=0)
-    runs: list[list[ChartPoint]] = []
-    for point in points:
-        if runs and (point.at - runs[-1][-1].at).days <= _LATITUDE * usual:
-            runs[-1].append(point)
-        else:
-            runs.append([point])
-    return runs
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Points without a gap or break among them; `thinned` says that there are more of them than there is room for."""
+
+    points: tuple[ChartPoint, ...]
+    thinned: bool
+
+
+def stretches(line: ChartLine, plane: Plane, kept: Sequence[int] = ()) -> list[Stretch]:
+    """The points to draw, in stretches without a gap or break.
+
+    Of the points in one column of the sheet, a point wide, those are left that can be seen: the first, the last, the
+    lowest and the highest. So a drawing has its size from its width, not from its series, and hides no peak.
+    `kept` are the positions of the points to draw, where several lines have to keep the same.
+    """
+    points = line.points
+    kept = kept or list(seen(points, plane))
+    found, at = [], 0
+    for run in runs([point.at for point in points], line.breaks):
+        start = at
+        while at < len(kept) and kept[at] < run.stop:
+            at += 1
+        if at > start:
+            found.append(Stretch(tuple(points[n] for n in kept[start:at]), at - start < len(run)))
+    return found
+
+
+def seen(points: Sequence[ChartPoint], plane: Plane) -> Iterable[int]:
+    """The positions of those points that are left of each column."""
+    columns = groupby(range(len(points)), key=lambda n: int(plane.x(points[n].at.toordinal())))
+    for _, group in columns:
+        column = list(group)
+        if len(column) <= 4:
+            yield from column
+            continue
+        stated = [n for n in column if stated_number(points[n].value) is not None]
+        kept = {column[0], column[-1]}
+        kept.add(min(column, key=lambda n: points[n].value.numbers[0]))
+        kept.add(max(column, key=lambda n: points[n].value.numbers[-1]))
+        if len(stated) < len(column) and stated:  # a best estimate among ranges has extremes of its own
+            kept.add(min(stated, key=lambda n: _number(points[n])))
+            kept.add(max(stated, key=lambda n: _number(points[n])))
+        yield from sorted(kept)
+
+
+def _number(point: ChartPoint) -> Decimal:
+    return stated_number(point.value) or Decimal(0)
+
+
+def _draw_breaks(sheet: Sheet, line: ChartLine, plane: Plane, color: str) -> None:
+    """A small peak at the foot of the plot wherever a line is broken, as many as stand apart."""
+    foot, free = plane.y.start, float("-inf")
+    for day in line.breaks:
+        at = plane.x(day.toordinal())
+        if at >= free:
+            sheet.area("break", [(at - 3, foot), (at, foot - 6), (at + 3, foot)], color)
+            free = at + 6
 
 
 def _stated(run: Sequence[ChartPoint]) -> list[list[tuple[ChartPoint, Decimal]]]:
@@ -96,8 +168,8 @@ def _ranges(run: Sequence[ChartPoint]) -> list[list[ChartPoint]]:
 
 def _band(sheet: Sheet, points: Sequence[ChartPoint], plane: Plane, color: str) -> None:
     """Ranges from low to high; one alone is a narrow bar."""
-    highs = _thin([plane.at(point.at, point.value.numbers[-1]) for point in points])
-    lows = _thin([plane.at(point.at, point.value.numbers[0]) for point in points])
+    highs = [plane.at(point.at, point.value.numbers[-1]) for point in points]
+    lows = [plane.at(point.at, point.value.numbers[0]) for point in points]
     if len(points) == 1:
         highs, lows = ([(at + side, end) for side in (-2, 2)] for ((at, end),) in (highs, lows))
     outline = [*highs, *reversed(lows)]
@@ -123,13 +195,3 @@ def _bounds(sheet: Sheet, points: Sequence[ChartPoint], plane: Plane, color: str
             free = at - 10
     if runs:
         sheet.stroke("bound", *runs, color=color, width=0.9)
-
-
-def _thin(points: Sequence[Point]) -> list[Point]:
-    """At most four points in each column a point wide: its ends and its extremes."""
-    thin: list[Point] = []
-    for _, group in groupby(points, key=lambda point: int(point[0])):
-        column = list(group)
-        ends = column[0], column[-1]
-        thin += sorted({*ends, min(column, key=lambda p: p[1]), max(column, key=lambda p: p[1])})
-    return thin

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 
-from briefing.edition import Chart, Edition, Figure, Table, printed_facts, walk
+from briefing.edition import Chart, Edition, Figure, Table, charted_facts, walk
 from briefing.evidence import Evidence
 from briefing.facts import Fact
+from briefing.fields import Moment
 from briefing.formats import Formatter
 from briefing.render.data import written
+from briefing.value import Value
 
 COLUMNS = (
     "fact", "indicator", "label", "subject", "place", "claim", "printed", "kind", "low", "high", "best", "unit",
@@ -31,42 +32,52 @@ def sheets(edition: Edition, evidence: Evidence) -> Iterator[tuple[str, str]]:
     """Each table and chart as a file: its name and its text."""
     for node in walk(edition.sections):
         if isinstance(node, Table) and node.id:
-            facts = [evidence.facts[row.fact] for row in node.rows if row.fact is not None]
-            yield f"tables/{node.id}.csv", _sheet(facts, node, edition, evidence)
+            held = [_held(evidence.facts[row.fact]) for row in node.rows if row.fact is not None]
+            yield f"tables/{node.id}.csv", _sheet(held, node, edition, evidence)
         elif isinstance(node, Chart):
             yield f"charts/{node.id}.csv", _sheet(list(_charted(node, evidence)), node.table, edition, evidence)
 
 
-def _charted(chart: Chart, evidence: Evidence) -> Iterator[Fact]:
-    """The facts that a chart draws; of a series one for each of its dates, whose id is that of the series."""
+Held = tuple[Fact, Moment | None, Value | None]
+"""A fact, when it held and its value: for a series many of them. A copy of the fact for each would be checked anew."""
+
+
+def _held(fact: Fact) -> Held:
+    return fact, fact.as_of, fact.value
+
+
+def _charted(chart: Chart, evidence: Evidence) -> Iterator[Held]:
+    """The facts that a chart draws; of a series one for each of its dates, whose id is that of the series.
+
+    Of daily figures that were computed they are the totals that the asserter stated.
+    """
     rows = {row.fact for row in chart.table.rows}
-    for name in printed_facts(chart.table):
+    for name in charted_facts(chart):
         if name in evidence.series and name not in rows:
             series = evidence.series[name]
             for point in series.points:
-                yield replace(series.fact, id=name, as_of=point.at, value=point.value)
+                yield series.fact, point.at, point.value
         else:
-            yield evidence.facts[name]
+            yield _held(evidence.facts[name])
 
 
-def _sheet(facts: list[Fact], table: Table, edition: Edition, evidence: Evidence) -> str:
+def _sheet(held: list[Held], table: Table, edition: Edition, evidence: Evidence) -> str:
     out = io.StringIO()
     out.write(_BOM)
     writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180
     writer.writerow(COLUMNS)
     formatter = Formatter(edition.language)
     shown = {(one.fact, one.value): one.text for one in walk(table) if isinstance(one, Figure)}
-    for fact in facts:
-        printed = "" if fact.value is None else shown.get((fact.id, str(fact.value))) or formatter.value(fact.value)
-        writer.writerow(_row(fact, printed, evidence))
+    for fact, as_of, value in held:
+        printed = "" if value is None else shown.get((fact.id, str(value))) or formatter.value(value)
+        writer.writerow(_row(fact, as_of, value, printed, evidence))
     return out.getvalue()
 
 
-def _row(fact: Fact, printed: str, evidence: Evidence) -> tuple[str, ...]:
+def _row(fact: Fact, as_of: Moment | None, value: Value | None, printed: str, evidence: Evidence) -> tuple[str, ...]:
     """A fact in the columns of COLUMNS. Only the three ends of a value are numbers; all else is made safe as text."""
     indicator = evidence.indicators.get(fact.indicator or "")
     sources = [evidence.sources[cited.source] for cited in fact.sources]
-    value = fact.value
     texts = {
         "fact": fact.id,
         "indicator": fact.indicator,
@@ -77,7 +88,7 @@ def _row(fact: Fact, printed: str, evidence: Evidence) -> tuple[str, ...]:
         "printed": printed,
         "kind": value.kind if value is not None else None,
         "unit": indicator.unit if indicator else None,
-        "as_of": written(fact.as_of),
+        "as_of": written(as_of),
         "at": written(fact.at),
         "said_by": fact.said_by,
         "status": fact.status,

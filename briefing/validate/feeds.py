@@ -233,16 +233,16 @@ def _add_series(mapped: SeriesFeed, feed: Feed, table: Table, where: Where, toge
         together.refused.discard(mapped.id)
 
 
-def _revisions(mapped: SeriesFeed, where: Where) -> tuple[frozenset[date], tuple[Diagnostic, ...]]:
-    """The dates for whose falls and jumps the feed gives a reason."""
-    dates, found = [], []
-    for text in mapped.revisions:
+def _revisions(mapped: SeriesFeed, where: Where) -> tuple[dict[date, str], tuple[Diagnostic, ...]]:
+    """The dates for whose falls and jumps the feed gives a reason, in order, and the reasons."""
+    reasons, found = {}, []
+    for text, reason in mapped.revisions.items():
         try:
-            dates.append(day(text))
+            reasons[day(text)] = reason
         except PydanticCustomError as error:
             spot = where / "revisions" / text / KEY
             found.append(Diagnostic(spot, "bad-date", error.message(), "write it as YYYY-MM-DD"))
-    return frozenset(dates), tuple(found)
+    return dict(sorted(reasons.items())), tuple(found)
 
 
 def _share(mapped: SeriesFeed, row: _Row, shared: dict[str, str]) -> None:

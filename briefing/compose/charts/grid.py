@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from briefing.compose.charts.lines import chosen_series, distinct
+from briefing.compose.charts.course import chosen_series
+from briefing.compose.charts.lines import distinct
 from briefing.compose.charts.order import Order, Parts, named, opening, units
 from briefing.compose.charts.rows import chosen_facts
 from briefing.diagnostics import KEY, shown
@@ -169,7 +170,7 @@ def _height(cells: dict[tuple[str, str], _Cell], parts: list[str], *, by_last: b
 
 
 def _of_series(order: Order) -> _Grid | None:
-    series = chosen_series(order)
+    series = tuple(one for _, one in chosen_series(order))
     if len(series) < len(order.block.series):
         return None
     facts = [one.fact for one in series]
