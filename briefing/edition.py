@@ -344,10 +344,12 @@ class ChartSpec:
     height: float | None = None
     settings: tuple[ChartSetting, ...] = ()
     """How its kind is to look, by the keys and options of the config."""
-    parts: tuple[str, ...] = ()
-    """The columns of a grid in order, those without a figure too."""
     start: Decimal | None = None
     """Where the value axis begins, if not at zero."""
+    parts: tuple[str, ...] = ()
+    """The parts of its rows in their order: those of a bar, the columns of a grid. A label may lack a figure for one."""
+    totals: tuple[ChartRow, ...] = ()
+    """Sums that the program made: of the pieces of a label, or of the last date."""
 
     def setting(self, name: str) -> str:
         """What a setting says, or nothing."""

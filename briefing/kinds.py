@@ -15,11 +15,12 @@ GROUP = "briefing.charts"
 """The group of entry points: the name is that of the kind, the object a ChartKind."""
 OURS = "briefing"
 
-Shape = Literal["lines", "rows", "grid", "events", "shares", "places"]
+Shape = Literal["lines", "columns", "rows", "grid", "events", "shares", "places"]
 """What a specification holds.
 
-Lines: dated values, in `ChartSpec.lines`, and events. Rows: a value for each label, and for each part of a label.
-Grid: rows in which every label has the same parts. Events: dated facts. Shares: parts of a whole. Places: a map's.
+Lines: dated values, in `ChartSpec.lines`, and events. Columns: the same, each date at a place of its own. Rows: a value
+for each label, or for each part of a label. Grid: rows in which every label has the same parts. Events: dated facts.
+Shares: parts of a whole. Places: a map's.
 """
 
 
@@ -80,16 +81,26 @@ MULTIPLES = ChartKind(
 BAR = ChartKind(
     "Bar chart",
     "Figures by their length: a bar for each fact, or a column for each date of a series.",
-    "briefing.drawing.rows:row_chart",
+    "briefing.drawing.bars:bar_chart",
+    series="columns",
     facts="rows",
-    keys=_ROW,
+    keys=(*_ROW, "split", "stacked", *_TIME),
+    version=2,
 )
 RANGE = ChartKind(
     "Range chart",
     "What each asserter states: dots, ranges from low to high, bounds as open ends.",
-    "briefing.drawing.rows:row_chart",
+    "briefing.drawing.bars:range_chart",
     facts="rows",
-    keys=_ROW,
+    keys=(*_ROW, "split"),
+    version=2,
+)
+DUMBBELL = ChartKind(
+    "Dumbbell chart",
+    "Two or more figures of each label on one line: two accounts, or two dates, and how far they are apart.",
+    "briefing.drawing.dumbbells:dumbbell_chart",
+    facts="rows",
+    keys=(*_ROW, "split"),
 )
 SLOPE = ChartKind(
     "Slope chart",

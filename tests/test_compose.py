@@ -299,7 +299,7 @@ def test_key_figures_may_be_selected(tmp_path):
         ({"key_figures": ["nobody"]}, "error[unknown-fact]: there is no fact or series 'nobody'"),
         ({"timeline": {"ids": ["killed"]}}, "error[no-as-of]: 'killed' has no date of its event"),
         ({"chart": {"kind": "line", "title": "T"}}, "error[missing-key]: a line chart needs series:"),
-        ({"chart": {"kind": "bar", "title": "T"}}, "error[missing-key]: a bar chart needs facts:"),
+        ({"chart": {"kind": "bar", "title": "T"}}, "error[missing-key]: a bar chart needs series or facts:"),
         ({"chart": {"kind": "range", "title": "T"}}, "error[missing-key]: a range chart needs facts:"),
         (
             {"chart": {"kind": "bar", "title": "T", "facts": {"ids": ["event"]}}},

@@ -203,6 +203,8 @@ def everything(folder):
             "d": a_fact(value="1", subject="D"),
             "e": a_fact(value="2", subject="E"),
             "siege": an_event("A siege", at=f"{OLD}..", tags=["event"]),
+            "f": a_fact(value="5", place="North", subject="Y", tags=["piece"]),
+            "g": a_fact(value="6", place="South", subject="Y", tags=["piece"]),
         },
         blocks=[
             {"text": "# H\n\n*e* **s** `c`\\\n[l](https://example.org)\n\n- a\n- b\n\n1. c\n\n> q {{ fact('a') }}"},
@@ -223,6 +225,16 @@ def everything(folder):
             {"chart": {"kind": "strip", "title": "T", "facts": {"tag": "event"}, "group": "place"}},
             {"chart": {"kind": "waffle", "title": "T", "facts": {"ids": ["losses"]}, "of": "losses", "icons": "true"}},
             {"chart": {"kind": "area", "title": "T", "series": ["losses"], "stacked": "true"}},
+            {
+                "chart": {
+                    "kind": "bar",
+                    "title": "T",
+                    "facts": {"tag": "piece"},
+                    "by": "subject",
+                    "split": "place",
+                    "stacked": "true",
+                }
+            },
             {"timeline": {"ids": ["a", "b"]}},
             {"callout": {"text": "x"}},
             {"sources": "Words."},

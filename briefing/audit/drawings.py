@@ -10,6 +10,7 @@ from unicodedata import normalize
 from briefing.audit.reading import Drawing
 from briefing.drawing.axes import date_words, dated, dates, extent, locale_of, measured, number_words, steps
 from briefing.drawing.limits import class_limits, days_shown
+from briefing.drawing.periods import marked_dates, places
 from briefing.edition import ChartSpec
 from briefing.kinds import chart_kind
 from briefing.numerals import inked, numerals
@@ -40,6 +41,7 @@ def lost_figures(drawing: Drawing, spec: ChartSpec) -> Iterator[str]:
     for role, figures in (
         ("bf-figure", [row.text for row in spec.rows]),
         ("bf-last", [one.last for one in spec.lines]),
+        ("bf-total", [row.text for row in spec.totals]),
     ):
         drawn = "".join(_ink(text) for at, text in drawing if at == role)
         yield from (figure for figure in figures if _ink(figure) not in drawn)
@@ -59,6 +61,7 @@ def _stated(spec: ChartSpec) -> dict[str, list[str]]:
     stated["bf-detail"] = [_ink(row.detail) for row in spec.rows] + [_ink(line.detail) for line in spec.lines]
     stated["bf-figure"] = [_ink(row.text) for row in spec.rows]
     stated["bf-last"] = [_ink(line.last) for line in spec.lines]
+    stated["bf-total"] = [_ink(row.text) for row in spec.totals]
     stated["bf-event-label"] = [_ink(event.label) for event in spec.events]
     stated[""] = [one for each in stated.values() for one in each]
     return dict(stated)
@@ -74,11 +77,19 @@ def _ticks(spec: ChartSpec) -> set[str]:
         marked = steps(given, most, spec.start)
         ticks |= {*number_words(marked, locale)}
         ticks |= {*number_words([tick for tick in marked if low <= tick <= high], locale)}
-    if given and spec.parts:
+    if given and spec.kind == "heat":
         ticks |= {*number_words(class_limits(given), locale)}
     days = dated(spec)
     if days and not spec.lines:
         days = list(days_shown(spec))
     for most in range(2, _MOST_DATES if days else 0):
         ticks |= {word for lines in date_words(dates(min(days), max(days), most), locale) for word in lines}
+        if spec.kind == "bar":
+            ticks |= {
+                word
+                for lines in date_words(
+                    marked_dates(places(point.at for line in spec.lines for point in line.points), most), locale
+                )
+                for word in lines
+            }
     return ticks

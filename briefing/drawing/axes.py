@@ -56,9 +56,9 @@ def extent(numbers: Sequence[Decimal]) -> tuple[float, float]:
 
 
 def measured(spec: ChartSpec) -> list[Decimal]:
-    """Every number that the value axis has to hold: of rows, of points, and the sums of areas that are stacked."""
+    """Every number that the value axis has to hold: of rows, of points, and the sums of what is stacked."""
     points = [point for line in spec.lines for point in line.points]
-    values = [row.value for row in spec.rows] + [point.value for point in points]
+    values = [row.value for row in (*spec.rows, *spec.totals)] + [point.value for point in points]
     numbers = [number for value in values for number in value.numbers]
     if spec.lines and spec.setting("stacked"):
         sums: dict[date, Decimal] = {}

@@ -1,6 +1,9 @@
-"""The marks of a row: bars from zero, and dots and spans for claims."""
+"""The marks of a figure: bars and columns from zero, and dots and spans for claims."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from briefing.drawing.axes import Scale
 from briefing.drawing.sheet import Point, Sheet
@@ -10,89 +13,129 @@ BAR = 10.0
 """How thick a bar is."""
 ARROW = 15.0
 """How far an open arrow reaches from the bound that was stated."""
-_DOT = 6.5
-_COLOR = "series1"
+DOT = 6.5
+"""How wide a claim's dot is."""
+_COLORS = 6
 
 
-def end_of(value: Value, x: Scale, *, bar: bool) -> float:
-    """Where a value's mark ends on the right; a bar's never before zero."""
-    end = x(value.numbers[-1]) + (ARROW if value.high is None else 0 if bar else _DOT / 2)
-    return max(end, x(0)) if bar else end
+def color_of(number: int) -> str:
+    """The colour of the part with this number."""
+    return f"series{number % _COLORS + 1}"
 
 
-def draw_claim(sheet: Sheet, value: Value, x: Scale, y: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Where and how a figure is drawn: along its scale, `across` from the other edge, so thick, in a colour.
+
+    A scale that rises up the page makes columns. What is stale is drawn lighter, with an outline.
+    """
+
+    sheet: Sheet
+    scale: Scale
+    across: float
+    color: str = "series1"
+    thick: float = BAR
+    stale: bool = False
+
+    @property
+    def way(self) -> int:
+        """Whether larger values have larger places on the sheet (1), or smaller ones (-1)."""
+        return 1 if self.scale.end > self.scale.start else -1
+
+    def points(self, along: Iterable[tuple[float, float]]) -> list[Point]:
+        """Points of the sheet from places along the scale and offsets across it."""
+        at = self.across
+        return [(place, at + off) if self.way > 0 else (at + off, place) for place, off in along]
+
+    def box(self, start: float, end: float) -> list[Point]:
+        """The corners of a bar between two places."""
+        half = self.thick / 2
+        return self.points([(start, -half), (end, -half), (end, half), (start, half)])
+
+    def stroke(self, role: str, *runs: list[Point], width: float, dash: tuple[float, ...] = ()) -> None:
+        """Lines in the pen's colour."""
+        self.sheet.stroke(role, *runs, color=self.color, width=width, dash=dash)
+
+    def solid(self, start: float, end: float) -> None:
+        """What is certain."""
+        if start == end:
+            return
+        outline = self.box(start, end)
+        self.sheet.area("bar", outline, self.color, opacity=0.25 if self.stale else 1)
+        if self.stale:
+            self.stroke("stale", [*outline, outline[0]], width=0.9)
+
+    def dot(self, place: float, *, hollow: bool) -> None:
+        """A stated number; hollow where it is approximate or stale."""
+        self.sheet.dots(self.points([(place, 0)]), self.color, DOT, hollow=hollow or self.stale)
+
+    def arrow(self, start: float, tip: float) -> None:
+        """An open arrow."""
+        back = tip + max(min(start - tip, 3.2), -3.2)
+        head = self.points([(back, -3.2), (tip, 0), (back, 3.2)])
+        self.stroke("bound", self.points([(start, 0), (tip, 0)]), head, width=1.3)
+
+
+def draw_claim(pen: Pen, value: Value) -> None:
     """One asserter's figure: a span for a range, else a dot with an arrow where it is open."""
-    start, end = x(value.numbers[0]), x(value.numbers[-1])
+    start, end = pen.scale(value.numbers[0]), pen.scale(value.numbers[-1])
     if value.kind == "range":
-        sheet.stroke("span", [(start, y), (end, y)], color=_COLOR, width=3)
-        sheet.stroke("cap", *[[(at, y - 5), (at, y + 5)] for at in (start, end)], color=_COLOR, width=1.4)
+        pen.stroke("span", pen.points([(start, 0), (end, 0)]), width=1.2 if pen.stale else 3)
+        caps = [pen.points([(at, -pen.thick / 2), (at, pen.thick / 2)]) for at in (start, end)]
+        pen.stroke("cap", *caps, width=1.4)
         if value.best is not None:
-            sheet.dots([(x(value.best), y)], _COLOR, _DOT)
+            pen.dot(pen.scale(value.best), hollow=False)
         return
     if value.high is None:
-        _arrow(sheet, start, start + ARROW, y)
+        pen.arrow(start, start + ARROW * pen.way)
     if value.low is None:
-        _arrow(sheet, start, start - ARROW, y)
-    sheet.dots([(start, y)], _COLOR, _DOT, hollow=value.about)
+        pen.arrow(start, start - ARROW * pen.way)
+    pen.dot(start, hollow=value.about)
 
 
-def draw_bar(sheet: Sheet, value: Value, x: Scale, y: float) -> None:
+def draw_bar(pen: Pen, value: Value) -> None:
     """A bar from zero: hatched between low and high, broken at its end for about, open for a bound."""
-    zero = x(0)
+    x, zero = pen.scale, pen.scale(0)
     near, far = sorted((x(value.numbers[0]), x(value.numbers[-1])), key=lambda at: abs(at - zero))
+    towards = ARROW * pen.way if value.high is None else -ARROW * pen.way
     if value.kind == "range":
         if (near - zero) * (far - zero) >= 0:
-            _solid(sheet, zero, near, y)
-        _hatched(sheet, min(near, far), max(near, far), y)
+            pen.solid(zero, near)
+        _hatched(pen, min(near, far), max(near, far))
         if value.best is not None:
+            reach = pen.thick / 2 + 2
             at = x(value.best)
-            sheet.stroke("best", [(at, y - BAR / 2 - 2), (at, y + BAR / 2 + 2)], color="ink", width=1.2)
+            pen.sheet.stroke("best", pen.points([(at, -reach), (at, reach)]), color="ink", width=1.2)
     elif value.kind == "exact":
-        _solid(sheet, zero, far, y)
+        pen.solid(zero, far)
     elif value.kind == "about":
-        _broken(sheet, zero, far, y)
-    elif (value.high is None) == (far >= zero):  # the truth is farther out than the bound
-        _solid(sheet, zero, far, y)
-        _arrow(sheet, far, far + (ARROW if value.high is None else -ARROW), y)
+        _broken(pen, zero, far)
+    elif (far - zero) * towards >= 0:  # the truth is farther out than the bound
+        pen.solid(zero, far)
+        pen.arrow(far, far + towards)
     else:  # between the bound and zero, or beyond zero
-        outline = _box(zero, far, y)
-        sheet.stroke("bar", [*outline, outline[0]], color=_COLOR, width=0.9, dash=(2, 1.5))
-        _arrow(sheet, far, far + max(min(zero - far, ARROW), -ARROW), y)
+        outline = pen.box(zero, far)
+        pen.stroke("bar", [*outline, outline[0]], width=0.9, dash=(2, 1.5))
+        pen.arrow(far, far + max(min(zero - far, ARROW), -ARROW))
 
 
-def _box(start: float, end: float, y: float) -> list[Point]:
-    top, bottom = y - BAR / 2, y + BAR / 2
-    return [(start, top), (end, top), (end, bottom), (start, bottom)]
-
-
-def _solid(sheet: Sheet, start: float, end: float, y: float) -> None:
-    if start != end:
-        sheet.area("bar", _box(start, end, y), _COLOR)
-
-
-def _hatched(sheet: Sheet, left: float, right: float, y: float) -> None:
+def _hatched(pen: Pen, low: float, high: float) -> None:
     """From low to high: so much, perhaps."""
-    outline = _box(left, right, y)
-    sheet.area("span", outline, _COLOR, opacity=0.15)
-    hatch, foot = [], left - BAR + 2
-    while foot < right:  # strokes at 45 degrees, cut off at the sides
-        sides = max(foot, left), min(foot + BAR, right)
-        hatch.append([(side, y + BAR / 2 - (side - foot)) for side in sides])
+    outline = pen.box(low, high)
+    pen.sheet.area("span", outline, pen.color, opacity=0.15)
+    hatch, foot = [], low - pen.thick + 2
+    while foot < high:  # strokes at 45 degrees, cut off at the sides
+        sides = max(foot, low), min(foot + pen.thick, high)
+        hatch.append(pen.points([(side, pen.thick / 2 - (side - foot)) for side in sides]))
         foot += 3.5
-    sheet.stroke("hatch", *hatch, color=_COLOR, width=0.6)
-    sheet.stroke("span", [*outline, outline[0]], color=_COLOR, width=0.8)
+    if hatch:
+        pen.stroke("hatch", *hatch, width=0.6)
+    pen.stroke("span", [*outline, outline[0]], width=0.8, dash=(2, 1.5) if pen.stale else ())
 
 
-def _broken(sheet: Sheet, start: float, end: float, y: float) -> None:
+def _broken(pen: Pen, start: float, end: float) -> None:
     """About so much: the end of the bar comes in slices that grow thin."""
     tail = max(min(end - start, 12.0), -12.0)
-    _solid(sheet, start, end - tail, y)
+    pen.solid(start, end - tail)
     for begin, finish in ((0.08, 0.32), (0.44, 0.60), (0.74, 0.84), (0.94, 1.0)):
-        _solid(sheet, end - tail * (1 - begin), end - tail * (1 - finish), y)
-
-
-def _arrow(sheet: Sheet, start: float, tip: float, y: float) -> None:
-    """An open arrow."""
-    back = tip + max(min(start - tip, 3.2), -3.2)
-    runs: list[list[Point]] = [[(start, y), (tip, y)], [(back, y - 3.2), (tip, y), (back, y + 3.2)]]
-    sheet.stroke("bound", *runs, color=_COLOR, width=1.3)
+        pen.solid(end - tail * (1 - begin), end - tail * (1 - finish))

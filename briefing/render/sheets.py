@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 
 from briefing.edition import Chart, Edition, Figure, Table, charted_facts, walk
@@ -51,9 +52,9 @@ def _charted(chart: Chart, evidence: Evidence) -> Iterator[Held]:
 
     Of daily figures that were computed they are the totals that the asserter stated.
     """
-    rows = {row.fact for row in chart.table.rows}
+    several = Counter(node.fact for node in walk(chart.table) if isinstance(node, Figure))
     for name in charted_facts(chart):
-        if name in evidence.series and name not in rows:
+        if name in evidence.series and (chart.spec.lines or several[name] > 1):
             series = evidence.series[name]
             for point in series.points:
                 yield series.fact, point.at, point.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from briefing.compose.charts.columns import columns
 from briefing.compose.charts.events import events
 from briefing.compose.charts.grid import grid
 from briefing.compose.charts.lines import lines, sparkline
@@ -24,8 +25,13 @@ WIDTHS = {"A4": 170.0, "Letter": 176.0}
 
 _ALL_TAKE = {"block", "kind", "title", "subtitle", "series", "facts", "unit", "height", "id", "options"}
 
+_OF_SERIES = {"events", "within", "per", "axis_from"}
+_OF_FACTS = {"by", "group", "split"}
+"""Keys that mean something only to charts of one of the two, for kinds that are made from both."""
+
 _SHAPES: dict[Shape, Callable[[Order], Parts | None]] = {
     "lines": lines,
+    "columns": columns,
     "rows": rows,
     "grid": grid,
     "events": events,
@@ -77,6 +83,11 @@ def _report_idle_keys(block: ChartBlock, kind: ChartKind, writer: Writer, where:
         takes = ", ".join(kind.keys) or "no keys of its own"
         message = f"{key!r} means nothing to a {block.kind} chart"
         writer.report("unknown-key", message, f"it takes {takes}", where / key / KEY)
+    made_of, idle = ("series", _OF_FACTS) if block.series else ("facts", _OF_SERIES)
+    from_both = kind.series is not None and kind.facts is not None
+    for key in sorted(block.model_fields_set & idle & set(kind.keys)) if from_both else ():
+        message = f"{key!r} means nothing to a {block.kind} chart of {made_of}"
+        writer.report("unknown-key", message, "take it away", where / key / KEY)
     for option in sorted(set(block.options) - set(kind.options)):
         message = f"{option!r} is no option of a {block.kind} chart"
         hint = near(option, kind.options) or f"its options are {', '.join(kind.options)}" if kind.options else ""

@@ -1,26 +1,56 @@
-"""Charts of facts, a row each: their words, their data."""
+"""Charts of facts, a row each or a row for each label: their words, their data."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from briefing.compose.charts.cells import Cell, arranged, gap, parts_of
 from briefing.compose.charts.order import Order, Parts, named, opening, units
+from briefing.compose.charts.pieces import objections
 from briefing.compose.select import select
-from briefing.config import ChartBlock
+from briefing.compose.writer import Writer
 from briefing.diagnostics import shown
-from briefing.edition import ChartRow, Column, Line, Row, Table, Text
+from briefing.edition import ChartRow, ChartSpec, Column, Line, Row, Table, Text
 from briefing.facts import Fact
+from briefing.value import Value
+
+MOST_PARTS = 6
+"""Parts that can be told apart by their colours."""
+_MOST_TOLD = 6
+"""Figures that alternative text tells one by one; of more, the extremes."""
 
 
 def rows(order: Order) -> Parts | None:
-    """A chart of facts; None when there is none, which is then said."""
+    """A chart of facts; None when there is none or they cannot be drawn so, which is then said."""
     writer, block = order.writer, order.block
     facts = chosen_facts(order)
-    if not facts:
+    if not facts or not _sensible(order):
         return None
+    parts = parts_of(facts, order)
+    cells = arranged(facts, parts, order)
+    if len(parts) > MOST_PARTS:
+        message = f"{len(parts)} parts cannot be told apart by their colours; a chart holds {MOST_PARTS}"
+        writer.report("too-many", message, "select fewer, or split by something else", order.where / "split")
+        return None
+    if block.stacked:
+        found = [*objections(cells, parts, order)]
+        for message in found:
+            hint = "take stacked: out: grouped bars need no sum"
+            writer.report("untrue-total", f"the stack would be no true sum: {message}", hint, order.where / "stacked")
+        if found:
+            return None
+    common = _common_date(facts, order)
     spec = order.spec(
         units(facts, writer),
-        rows=tuple(_row(fact, order) for fact in _gathered(facts, block)),
+        rows=tuple(_row(cell, order, dated=not common) for cell in cells),
+        parts=parts,
+        totals=_totals(cells, writer) if block.stacked else (),
     )
-    return Parts(spec, facts, _alternative(spec.rows, order), _table(facts, order))
+    said = [f"{common[:1].upper()}{common[1:]}."] if common else []
+    if spec.totals:
+        said.append(writer.words["totals_computed"])
+    remarks = tuple((Text(text),) for text in said)
+    return Parts(spec, facts, _alternative(spec, order), _table(cells, spec, order), remarks)
 
 
 def chosen_facts(order: Order) -> tuple[Fact, ...]:
@@ -33,53 +63,150 @@ def chosen_facts(order: Order) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.value is not None)
 
 
-def _gathered(facts: tuple[Fact, ...], block: ChartBlock) -> list[Fact]:
-    """Facts of one group stand together, groups in the order in which they first appear."""
-    if block.group is None:
-        return list(facts)
-    groups: dict[str, list[Fact]] = {}
-    for fact in facts:
-        groups.setdefault(str(getattr(fact, block.group) or ""), []).append(fact)
-    return [fact for group in groups.values() for fact in group]
+def _sensible(order: Order) -> bool:
+    """Whether the block says what divides its rows, where it has to."""
+    block = order.block
+    if block.split is None and (block.stacked or block.kind == "dumbbell"):
+        what = "a stack" if block.stacked else "a dumbbell chart"
+        hint = "say what divides a row: split: said_by, subject, place, indicator or as_of"
+        order.writer.report("missing-key", f"{what} needs split:", hint, order.where)
+        return False
+    return True
 
 
-def _row(fact: Fact, order: Order) -> ChartRow:
-    assert fact.value is not None  # noqa: S101  # chosen_facts left no other
-    block, writer = order.block, order.writer
-    detail = writer.as_of(fact) if block.kind == "range" or writer.stale_from(fact) else ""
+# What is said of it.
+
+
+def _row(cell: Cell, order: Order, *, dated: bool) -> ChartRow:
+    fact, writer = cell.fact, order.writer
     return ChartRow(
-        label=named(fact, block.by, writer),
-        value=fact.value,
-        text=writer.formatter.value(fact.value),
-        detail=detail,
-        group=named(fact, block.group, writer) if block.group else "",
+        label=cell.label,
+        value=cell.value,
+        text=writer.formatter.value(cell.value),
+        detail=", ".join(part for part in (cell.apart, _date(cell, order) if dated else "") if part),
+        group=cell.group,
+        part=cell.part,
         stale=bool(writer.aged(fact)),
     )
 
 
-def _alternative(rows: tuple[ChartRow, ...], order: Order) -> str:
-    """Every bar and range in words, as far as anybody listens."""
+def _date(cell: Cell, order: Order) -> str:
+    """The date of a figure where it has to be said."""
+    block, writer, fact = order.block, order.writer, cell.fact
+    if block.split is None:
+        return writer.as_of(fact) if block.kind == "range" or writer.stale_from(fact) else ""
+    if block.split == "as_of" or fact.as_of is None or not writer.stale_from(fact):
+        return ""
+    dated = writer.words["as_of"].format(writer.formatter.moment(fact.as_of, short=True))
+    text = ", ".join(part for part in (dated, writer.aged(fact)) if part)
+    return f"{cell.part}: {text}" if block.kind == "dumbbell" else text
+
+
+def _common_date(facts: Sequence[Fact], order: Order) -> str:
+    """The date of all figures, to be said once, where rows have parts and one date holds for all."""
+    dates = {order.writer.as_of(fact) for fact in facts}
+    if order.block.split in {None, "as_of"} or len(dates) > 1 or not order.writer.stale_from(facts[0]):
+        return ""
+    return dates.pop()
+
+
+def _totals(cells: Sequence[Cell], writer: Writer) -> tuple[ChartRow, ...]:
+    """The sums of the pieces, of which `objections` has said that they are true."""
+    sums: dict[tuple[str, str], Value] = {}
+    for cell in cells:
+        key = cell.group, cell.label
+        sums[key] = sums[key] + cell.value if key in sums else cell.value
+    return tuple(
+        ChartRow(label, value, writer.formatter.value(value), group=group) for (group, label), value in sums.items()
+    )
+
+
+def _alternative(spec: ChartSpec, order: Order) -> str:
+    """The message of a chart from its data: a few figures one by one, else the extremes."""
     words = order.writer.words
     pieces = [opening(order)]
-    for row in rows[:20]:
-        group = f"{row.group}, " if row.group else ""
-        pieces.append(f"{group}{row.label}: {row.text}{f' ({row.detail})' if row.detail else ''}.")
-    if len(rows) > 20:
-        pieces.append(words["and_more"].format(len(rows) - 20) + ".")
+    if spec.totals:
+        most = max(spec.totals, key=lambda row: row.value.numbers[-1])
+        its = [row for row in spec.rows if (row.group, row.label) == (most.group, most.label)]
+        piece = max(its, key=lambda row: row.value.numbers[-1])
+        pieces.append(words["stack_alt"].format(_name(most), most.text, piece.part, piece.text))
+    elif len(spec.rows) <= _MOST_TOLD:
+        return " ".join([*pieces, *(f"{_name(row)}: {_told(row)}." for row in spec.rows)])
+    if order.block.kind == "dumbbell":
+        pieces += _widest_gap(spec, words)
+    pieces.append(f"{words['coverage_figures'].format(len(spec.rows))}.")
+    highest = max(spec.rows, key=lambda row: row.value.numbers[-1])
+    lowest = min(spec.rows, key=lambda row: row.value.numbers[0])
+    pieces.append(words["extremes_alt"].format(_name(highest), _told(highest), _name(lowest), _told(lowest)))
     return " ".join(pieces)
 
 
-def _table(facts: tuple[Fact, ...], order: Order) -> Table:
+def _widest_gap(spec: ChartSpec, words: dict[str, str]) -> Iterable[str]:
+    sets: dict[tuple[str, str], list[ChartRow]] = {}
+    for row in spec.rows:
+        sets.setdefault((row.group, row.label), []).append(row)
+    widest = max(sets.values(), key=gap)
+    if gap(widest):
+        low = min(widest, key=lambda row: row.value.numbers[-1])
+        high = max(widest, key=lambda row: row.value.numbers[0])
+        label = ", ".join(part for part in (low.group, low.label) if part)
+        yield words["gap_alt"].format(label, low.part, low.text, high.part, high.text)
+
+
+def _name(row: ChartRow) -> str:
+    return ", ".join(part for part in (row.group, row.label, row.part) if part)
+
+
+def _told(row: ChartRow) -> str:
+    return f"{row.text} ({row.detail})" if row.detail else row.text
+
+
+# The data behind it.
+
+
+def _table(cells: Sequence[Cell], spec: ChartSpec, order: Order) -> Table:
     writer, block = order.writer, order.block
     words = writer.words
     names = list(dict.fromkeys([*([block.group] if block.group else []), block.by]))
     columns = [Column(name, (Text(words[f"col_{name}"]),)) for name in names]
+    caption: Line = (Text(words["chart_table"]),)
+    if block.split is not None:
+        return _divided(cells, spec, columns, caption, order)
     columns += [
         Column("value", (Text(words["col_value"]),), numeric=True),
         Column("as_of", (Text(words["col_as_of"]),)),
     ]
     rows = []
-    for fact in _gathered(facts, block):
-        cells: list[Line] = [(Text(named(fact, name, writer)),) for name in names]
-        rows.append(Row((*cells, writer.figure(fact), writer.when(fact)), fact.id))
-    return Table((Text(words["chart_table"]),), tuple(columns), tuple(rows))
+    for cell in cells:
+        heads: list[Line] = [(Text(named(cell.fact, name, writer)),) for name in names]
+        rows.append(Row((*heads, writer.figure(cell.fact), writer.when(cell.fact)), cell.fact.id))
+    return Table(caption, tuple(columns), tuple(rows))
+
+
+def _divided(cells: Sequence[Cell], spec: ChartSpec, heads: list[Column], caption: Line, order: Order) -> Table:
+    """A row for each label and a column for each part; the total last, where there is one."""
+    totals = {(row.group, row.label): row.text for row in spec.totals}
+    columns = [*heads, *(Column(f"part-{n}", (Text(part),), numeric=True) for n, part in enumerate(spec.parts, 1))]
+    if totals:
+        columns.append(Column("total", (Text(order.writer.words["total_computed"]),), numeric=True))
+    sets: dict[tuple[str, str], list[Cell]] = {}
+    for cell in cells:
+        sets.setdefault((cell.group, cell.label), []).append(cell)
+    rows = []
+    for (group, label), its in sets.items():
+        line: list[Line] = [(Text(head),) for head in (group, label)[-len(heads) :]]
+        line += [_figures([cell for cell in its if cell.part == part], order) for part in spec.parts]
+        if totals:
+            line.append((Text(totals[group, label]),))
+        rows.append(Row(tuple(line)))
+    return Table(caption, tuple(columns), tuple(rows))
+
+
+def _figures(cells: Sequence[Cell], order: Order) -> Line:
+    """The figures at one place, each with what has to be said of it."""
+    line: Line = ()
+    for cell in cells:
+        told = ", ".join(part for part in (cell.apart, _date(cell, order).removeprefix(f"{cell.part}: ")) if part)
+        between = (Text("; "),) if line else ()
+        line = (*line, *between, *order.writer.figure(cell.fact), *((Text(f" ({told})"),) if told else ()))
+    return line

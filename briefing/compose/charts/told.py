@@ -26,7 +26,7 @@ def remarks(spec: ChartSpec, courses: Sequence[Course], order: Order) -> tuple[L
         said.append(words["axis_begins"].format(formatter.number(spec.start)))
     if spec.kind == "multiples":
         said.append(words["one_scale"])
-    if spec.setting("stacked"):
+    if spec.setting("stacked") and spec.kind == "area":
         said.append(words["stacked_sum"])
     if order.block.per is not None:
         said.append(words["derived"])
