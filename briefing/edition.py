@@ -347,7 +347,7 @@ class ChartSpec:
     start: Decimal | None = None
     """Where the value axis begins, if not at zero."""
     parts: tuple[str, ...] = ()
-    """The parts of its rows in their order: those of a bar, the columns of a grid. A label may lack a figure for one."""
+    """The parts of its rows in order: of a bar, the columns of a grid. A label may lack a figure for one of them."""
     totals: tuple[ChartRow, ...] = ()
     """Sums that the program made: of the pieces of a label, or of the last date."""
 

@@ -103,9 +103,10 @@ def _date(cell: Cell, order: Order) -> str:
 
 
 def _common_date(facts: Sequence[Fact], order: Order) -> str:
-    """The date of all figures, to be said once, where rows have parts and one date holds for all."""
+    """The date of all figures, to be said once where one holds for all. A range chart dates each claim."""
     dates = {order.writer.as_of(fact) for fact in facts}
-    if order.block.split in {None, "as_of"} or len(dates) > 1 or not order.writer.stale_from(facts[0]):
+    alone = len(facts) == 1 or order.block.split == "as_of" or order.block.kind == "range"
+    if alone or len(dates) > 1 or not order.writer.stale_from(facts[0]):
         return ""
     return dates.pop()
 
