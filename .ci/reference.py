@@ -74,6 +74,8 @@ MODELS = {
     "Look": ("look", "config.md#the-look"),
     "Shades": ("shades", "config.md#two-shades"),
     "Logo": ("logo", "config.md#the-logo"),
+    "MapsConfig": ("what maps need", "config.md#maps"),
+    "OutlinesConfig": ("outlines", "config.md#outlines-of-ones-own"),
     "Schedule": ("schedule", "config.md#the-schedule"),
     "SectionConfig": ("section", "config.md#a-section"),
     "Feed": ("feed", "feeds.md"),
@@ -233,6 +235,8 @@ def config_page() -> str:
         told("## The look", config.Look),
         told("## Two shades", config.Shades),
         told("## The logo", config.Logo),
+        told("## Maps", config.MapsConfig),
+        told("### Outlines of one's own", config.OutlinesConfig),
         told("## The schedule", config.Schedule),
         f"## Ids\n\n{IDS}",
     )

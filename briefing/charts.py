@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
+from briefing import geography
 from briefing.drawing.palette import VERSION
 from briefing.edition import ChartSpec
 from briefing.errors import DrawError
@@ -65,7 +66,8 @@ def chart_key(spec: ChartSpec, fonts: Iterable[Path] = ()) -> str:
     """A hash of all that a drawing depends on."""
     own_fonts = [f"{path.name}:{path.stat().st_size}" for path in fonts]
     maker = f"{maker_of(spec.kind)} {chart_kind(spec.kind).version}"
-    parts = (str(VERSION), maker, metadata.version("matplotlib"), *own_fonts, repr(spec))
+    ground = f"geography {geography.VERSION}" if spec.map is not None else ""
+    parts = (str(VERSION), maker, ground, metadata.version("matplotlib"), *own_fonts, repr(spec))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -411,6 +411,9 @@ class ChartBlock(_Model):
     axis_from: AxisStart | None = Field(
         None, description="Where the axis begins, if not at zero; the chart then says so."
     )
+    area: Words | None = Field(
+        None, description="The countries and regions that a map shows, or World; by default those that hold the facts."
+    )
     unit: Short | None = Field(None, description="The axis title; the indicator's unit by default.")
     height: Annotated[int, whole(20, 220)] | None = Field(None, description="Height in millimetres.")
     id: Id | None = Field(None, description="Name of the chart's file; made from its place by default.")
@@ -636,6 +639,25 @@ class Feed(_Model):
     facts: tuple[FactsFeed, ...] = Field((), description="The facts it makes.")
 
 
+# Maps.
+
+
+class OutlinesConfig(_Model):
+    """Areas of the user's own for maps: a GeoJSON file of polygons."""
+
+    file: FilePath = Field(description="The GeoJSON file, beside the config.")
+    name: Short = Field(description="The property that holds the name of an area.")
+
+
+class MapsConfig(_Model):
+    """What all maps of the briefing need."""
+
+    disclaimer: SomeText = Field(
+        description="A sentence printed under every map: what its boundaries and names do not mean."
+    )
+    outlines: OutlinesConfig | None = Field(None, description="Areas of one's own beside those of the program.")
+
+
 # The whole.
 
 
@@ -674,6 +696,7 @@ class Config(_Model):
         ("facts/*.yaml",), description="Facts files, or patterns such as facts/*.yaml."
     )
     feeds: tuple[Feed, ...] = Field((), description="Tables that become facts and series.")
+    maps: MapsConfig | None = Field(None, description="What maps need: a disclaimer, perhaps outlines of one's own.")
     sections: Annotated[tuple[SectionConfig, ...], Field(min_length=1)] = Field(
         description="The sections in reading order."
     )

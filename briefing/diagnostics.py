@@ -77,6 +77,13 @@ CODES: dict[str, str] = {
     "untrue-total": "A table or a stack is to have a total, and the sum of its figures would not be one.",
     "silent-choice": "A figure that others contradict is printed and nothing near it says whose it is.",
     "stale": "A figure is older than it may be. It is printed with its age.",
+    # maps
+    "no-disclaimer": "A map is drawn and the config has no words on what its boundaries mean.",
+    "unknown-place": "A place that is no country or region of which there are outlines, and has no coordinates.",
+    "outside-map": "A fact lies outside of the area that its map shows.",
+    "one-place-twice": "Two figures of one map are of one place; neither may hide the other.",
+    "mixed-units": "Figures of several units on one scale of shades or sizes.",
+    "bad-outlines": "A file of outlines is no GeoJSON of polygons, each with a name of its own.",
     # editions in time
     "no-books": "The record of earlier editions cannot be used. The edition is made without a comparison.",
     "unexplained-correction": "An edition is issued again for its date with other facts, and nothing says why.",

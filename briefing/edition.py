@@ -330,6 +330,53 @@ class ChartSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class MapMark:
+    """A figure on a map, or an event without one: of an area by its code, or at a point in degrees."""
+
+    label: str
+    value: Value | None
+    text: str
+    """The figure in words, or nothing."""
+    detail: str = ""
+    stale: bool = False
+    area: str = ""
+    lat: Decimal | None = None
+    lon: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MapOutline:
+    """An area of the user's own outlines: polygons of rings of longitudes and latitudes in turn, in 10,000ths of 1°."""
+
+    name: str
+    polygons: tuple[tuple[tuple[int, ...], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapKey:
+    """Words of a map's key in the edition's language."""
+
+    no_figure: str
+    inexact: str
+    unsettled: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartMap:
+    """What a map shows. Areas go by ISO 3166 (UKR, UA-63), and by `own:` and their name from a user's outlines."""
+
+    around: tuple[str, ...]
+    """The areas that the frame is fitted to; nothing for the whole world."""
+    marks: tuple[MapMark, ...]
+    key: MapKey
+    breaks: tuple[Decimal, ...] = ()
+    """Where the classes of shaded areas begin and end, from low to high."""
+    outlines: tuple[MapOutline, ...] = ()
+    stretched: bool = False
+    """Whether the frame is fitted to the points as well."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChartSpec:
     """What to draw, without how. Sizes in millimetres; `unit` is the axis title in words."""
 
@@ -350,6 +397,7 @@ class ChartSpec:
     """The parts of its rows in order: of a bar, the columns of a grid. A label may lack a figure for one of them."""
     totals: tuple[ChartRow, ...] = ()
     """Sums that the program made: of the pieces of a label, or of the last date."""
+    map: ChartMap | None = None
 
     def setting(self, name: str) -> str:
         """What a setting says, or nothing."""
@@ -361,8 +409,9 @@ NARROW = 82.0
 
 
 def narrowed(spec: ChartSpec) -> ChartSpec:
-    """The same chart for a narrow screen."""
-    return replace(spec, width=NARROW)
+    """The same chart for a narrow screen; a map keeps the frame that it has."""
+    height = spec.height * NARROW / spec.width if spec.map is not None and spec.height else spec.height
+    return replace(spec, width=NARROW, height=height)
 
 
 # The edition.

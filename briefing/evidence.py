@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from briefing.edition import MapOutline
 from briefing.facts import Fact, Indicator, Series, Source
 
 
@@ -29,3 +30,5 @@ class Evidence:
     """How long a figure stays fresh where neither it nor its indicator says so."""
     whole: bool
     """Whether every file and entry could be taken; if not, a fact may be missing through no fault of the block's."""
+    outlines: tuple[MapOutline, ...] = ()
+    """Areas of the user's own for maps."""

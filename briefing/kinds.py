@@ -133,6 +133,13 @@ WAFFLE = ChartKind(
     facts="shares",
     keys=("by", "of", "icons", "stacked"),
 )
+MAP = ChartKind(
+    "Map",
+    "Facts where they are: areas shaded by their figure, dots at points.",
+    "briefing.drawing.maps:map_chart",
+    facts="places",
+    keys=("area",),
+)
 SPARKLINE = ChartKind(
     "Sparkline",
     "The course of a series no larger than a word, beside a key figure.",

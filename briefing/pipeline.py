@@ -494,7 +494,8 @@ def _composed(
     found += problems
     if loaded.config is None or edition_date is None:
         return _Composed(None, None, together, located(found, loaded.files))
-    evidence = resolve(together, edition_date, max_age=loaded.config.max_age, whole=not failed(loaded.diagnostics))
+    whole = not failed(loaded.diagnostics)
+    evidence = resolve(together, edition_date, max_age=loaded.config.max_age, whole=whole, outlines=loaded.outlines)
     evidence = recalled(evidence, past)
     edition, problems = compose(loaded.config, name, evidence, produced, past)
     found += problems
@@ -615,7 +616,7 @@ def _program() -> str:
     digest = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*.py")):
         digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
-    for path in sorted((_PACKAGE / "fonts").rglob("*.[tw]*f*")):
+    for path in sorted([*(_PACKAGE / "fonts").rglob("*.[tw]*f*"), *(_PACKAGE / "geography").glob("*.json")]):
         digest.update(f"{path.name}:{path.stat().st_size}".encode())
     return digest.hexdigest()
 

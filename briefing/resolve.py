@@ -5,15 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from briefing.edition import MapOutline
 from briefing.evidence import Evidence
 from briefing.facts import Fact, FactSet, Series
 
 
-def resolve(together: FactSet, when: date, *, max_age: str | None = None, whole: bool = True) -> Evidence:
+def resolve(
+    together: FactSet,
+    when: date,
+    *,
+    max_age: str | None = None,
+    whole: bool = True,
+    outlines: tuple[MapOutline, ...] = (),
+) -> Evidence:
     """The evidence for an edition of the date `when`. A fact holds from its as-of, or else from its event.
 
     `max_age` is the briefing's own limit of freshness. `whole` is False when some file could not be read, so that what
-    it holds is missing.
+    it holds is missing. `outlines` are the user's own, for maps.
     """
     facts: dict[str, Fact] = {}
     later: set[str] = set()
@@ -43,4 +51,5 @@ def resolve(together: FactSet, when: date, *, max_age: str | None = None, whole:
         frozenset(together.refused),
         max_age,
         whole and not together.refused,
+        outlines,
     )

@@ -39,6 +39,15 @@ def table(text: str | bytes, **feed: Any) -> dict[str, Any]:
     return {"files": {"t.csv": text}, "feeds": [a_feed(**feed)]}
 
 
+ON_MAPS = {"maps": {"disclaimer": "Nobody is of this opinion."}}
+
+
+def a_map(facts: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A project with a map of its facts."""
+    block = {"chart": {"kind": "map", "title": "T", "facts": {}}}
+    return {"config": ON_MAPS, "facts": facts, "blocks": [block], **more}
+
+
 CASES = [
     # reading a file
     Case(
@@ -391,6 +400,54 @@ CASES = [
         {"facts": {"a": a_fact(as_of=OLD, max_age="7 days")}},
         "facts/war.yaml:15:12: warning[stale]: 'a' is 16 days old in this edition, more than it may be\n"
         "  hint: find a newer figure, or raise max_age:",
+    ),
+    # maps
+    Case(
+        "no-disclaimer",
+        a_map({"a": a_fact(place="Ukraine")}, config={}),
+        "config.yaml:6:7: error[no-disclaimer]: a map needs a disclaimer on its boundaries\n"
+        '  hint: add maps: {disclaimer: "..."} with a sentence that the publisher answers for, such as "The boundaries '
+        'and names shown on this map do not imply any opinion of the publisher on the legal status of a territory."',
+    ),
+    Case(
+        "unknown-place",
+        a_map({"a": a_fact(place="Ukrain")}),
+        "config.yaml:10:14: error[unknown-place]: there are no outlines of 'Ukrain', the place of 'a'\n"
+        "  hint: a place with a similar name is 'Ukraine'",
+    ),
+    Case(
+        "outside-map",
+        a_map(
+            {"a": a_fact(place="Fiji")},
+            blocks=[{"chart": {"kind": "map", "title": "T", "area": "Ukraine", "facts": {}}}],
+        ),
+        "config.yaml:8:7: error[outside-map]: 'Fiji' lies outside of this map\n"
+        "  hint: widen area:, or select fewer facts",
+    ),
+    Case(
+        "one-place-twice",
+        a_map({"a": a_fact(place="Fiji"), "b": a_fact(place="FJI", said_by="Russia")}),
+        "config.yaml:10:14: error[one-place-twice]: two facts of this map are of 'Fiji'\n"
+        "  hint: select one of them, for example by said_by:; a range chart shows what several asserters say",
+    ),
+    Case(
+        "mixed-units",
+        a_map(
+            {"a": a_fact(place="Fiji"), "b": a_fact(place="Samoa", indicator="homes")},
+            indicators={"homes": an_indicator(unit="homes")},
+        ),
+        "config.yaml:10:14: error[mixed-units]: this map would measure 'soldiers', 'homes' on one scale\n"
+        "  hint: make a map of each",
+    ),
+    Case(
+        "bad-outlines",
+        a_map(
+            {"a": a_fact(place="Fiji")},
+            config={"maps": {"disclaimer": "Nobody is of this opinion.", "outlines": {"file": "o.json", "name": "n"}}},
+            files={"o.json": "{}"},
+        ),
+        "o.json:1:1: error[bad-outlines]: this is no FeatureCollection with features\n"
+        "  hint: save it as GeoJSON, in longitude and latitude (WGS 84)",
     ),
     # the edition
     Case(

@@ -193,9 +193,18 @@ def test_every_key_is_described():
 
 def everything(folder):
     """A project with every kind of block and node."""
+    maps = {"maps": {"disclaimer": "D", "outlines": {"file": "own.json", "name": "n"}}}
+    ring = [[10, 48], [11, 48], [11, 49], [10, 48]]
+    own = {"properties": {"n": "Own"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
     return a_project(
         folder,
-        config={"day": {"from": "2022-02-24"}, "summary": "{{ value('a') }}", "subtitle": "S", "marking": "TLP:CLEAR"},
+        config={
+            "day": {"from": "2022-02-24"},
+            "summary": "{{ value('a') }}",
+            "subtitle": "S",
+            "marking": "TLP:CLEAR",
+            **maps,
+        },
         facts={
             "a": a_fact(value="7000..15000", as_of=OLD, status="disputed", at=TODAY, subject="X"),
             "b": an_event("B", sources=None, waiver="w", said_by=None, at=TODAY, tags=["event"]),
@@ -205,6 +214,8 @@ def everything(folder):
             "siege": an_event("A siege", at=f"{OLD}..", tags=["event"]),
             "f": a_fact(value="5", place="North", subject="Y", tags=["piece"]),
             "g": a_fact(value="6", place="South", subject="Y", tags=["piece"]),
+            "own": a_fact(place="Own", subject="O"),
+            "point": a_fact(place="Point", lat="48.5", lon="10.5", subject="Y"),
         },
         blocks=[
             {"text": "# H\n\n*e* **s** `c`\\\n[l](https://example.org)\n\n- a\n- b\n\n1. c\n\n> q {{ fact('a') }}"},
@@ -235,12 +246,16 @@ def everything(folder):
                     "stacked": "true",
                 }
             },
+            {"chart": {"kind": "map", "title": "T", "facts": {"ids": ["own", "point"]}}},
             {"timeline": {"ids": ["a", "b"]}},
             {"callout": {"text": "x"}},
             {"sources": "Words."},
         ],
         feeds=[a_feed()],
-        files={"t.csv": f"date,n\n2022-04-08,5\n{TODAY},7\n"},
+        files={
+            "t.csv": f"date,n\n2022-04-08,5\n{TODAY},7\n",
+            "own.json": json.dumps({"type": "FeatureCollection", "features": [own]}),
+        },
     )
 
 

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from unicodedata import normalize
 
+from babel import Locale
+
 from briefing.audit.reading import Drawing
 from briefing.drawing.axes import date_words, dated, dates, extent, locale_of, measured, number_words, steps
 from briefing.drawing.limits import class_limits, days_shown
 from briefing.drawing.periods import marked_dates, places
-from briefing.edition import ChartSpec
+from briefing.edition import ChartMap, ChartSpec, MapMark
+from briefing.geography.ground import Ground
+from briefing.geography.measure import dot_sizes, scale_words
 from briefing.kinds import chart_kind
 from briefing.numerals import inked, numerals
 
@@ -39,7 +43,7 @@ def lost_figures(drawing: Drawing, spec: ChartSpec) -> Iterator[str]:
     if not chart_kind(spec.kind).complete:
         return
     for role, figures in (
-        ("bf-figure", [row.text for row in spec.rows]),
+        ("bf-figure", [row.text for row in spec.rows] + [mark.text for mark in _marks(spec)]),
         ("bf-last", [one.last for one in spec.lines]),
         ("bf-total", [row.text for row in spec.totals]),
     ):
@@ -54,12 +58,17 @@ def _ink(text: str) -> str:
 def _stated(spec: ChartSpec) -> dict[str, list[str]]:
     """What a specification puts into words, by the role that it has in a drawing; all of it under no role."""
     stated: dict[str, list[str]] = defaultdict(list)
+    marks = _marks(spec)
     stated["bf-unit"] = [_ink(spec.unit)]
     stated["bf-label"] = [_ink(row.label) for row in spec.rows] + [_ink(line.label) for line in spec.lines]
     stated["bf-part"] = [_ink(part) for part in (*spec.parts, *(row.part for row in spec.rows))]
     stated["bf-group"] = [_ink(row.group) for row in spec.rows] + [_ink(event.group) for event in spec.events]
     stated["bf-detail"] = [_ink(row.detail) for row in spec.rows] + [_ink(line.detail) for line in spec.lines]
     stated["bf-figure"] = [_ink(row.text) for row in spec.rows]
+    stated["bf-label"] += [_ink(mark.label) for mark in marks]
+    stated["bf-detail"] += [_ink(mark.detail) for mark in marks]
+    stated["bf-figure"] += [_ink(mark.text) for mark in marks]
+    stated["bf-place"] = [_ink(one.name) for one in spec.map.outlines] if spec.map is not None else []
     stated["bf-last"] = [_ink(line.last) for line in spec.lines]
     stated["bf-total"] = [_ink(row.text) for row in spec.totals]
     stated["bf-event-label"] = [_ink(event.label) for event in spec.events]
@@ -70,6 +79,8 @@ def _stated(spec: ChartSpec) -> dict[str, list[str]]:
 def _ticks(spec: ChartSpec) -> set[str]:
     """All that may stand at an axis of these values and dates, however many ticks there is room for."""
     locale = locale_of(spec.language)
+    if spec.map is not None:
+        return _map_ticks(spec, spec.map, locale)
     given = measured(spec)
     low, high = (Decimal(end) for end in extent(given or [Decimal(0)]))
     ticks: set[str] = set()
@@ -93,3 +104,17 @@ def _ticks(spec: ChartSpec) -> set[str]:
                 for word in lines
             }
     return ticks
+
+
+def _marks(spec: ChartSpec) -> tuple[MapMark, ...]:
+    return spec.map.marks if spec.map is not None else ()
+
+
+def _map_ticks(spec: ChartSpec, pictured: ChartMap, locale: Locale) -> set[str]:
+    """What may stand in the key of a map and at its scale: ends of classes, sizes of dots, one distance."""
+    sizes = dot_sizes(
+        max((one.value.numbers[-1] for one in pictured.marks if one.value and not one.area), default=Decimal())
+    )
+    ticks = {words for numbers in (pictured.breaks, sizes) if numbers for words in number_words(numbers, locale)}
+    frame = Ground(pictured).frame(spec.height / spec.width if spec.height else None)
+    return ticks | ({scale_words(frame.scale, locale)} if frame.scale else set())

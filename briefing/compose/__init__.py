@@ -273,7 +273,7 @@ def _chart(block: ChartBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
     name = desk.name("chart", block.id, where)
     if name is None:
         return ()
-    made = charts.chart(block, name, desk.config.paper, desk.writer, desk.prose, where)
+    made = charts.chart(block, name, desk.config, desk.prose, where)
     if made is None and block.facts is not None and block.facts.if_empty:
         return empty(block.facts, where / "facts", desk)
     return (made,) if made is not None else ()

@@ -14,7 +14,7 @@ from briefing.diagnostics import Where, shown
 from briefing.numerals import Numeral, around, typed
 
 HINT = 'write it as a fact and print it with value("id"), or put the phrase under allow: in the config'
-_WRITTEN = {"title", "subtitle", "summary", "text", "label", "head", "unit", "if_empty"}
+_WRITTEN = {"title", "subtitle", "summary", "text", "label", "head", "unit", "if_empty", "disclaimer"}
 _OPENING = re.compile(r"\{[{%#]")
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 
@@ -31,7 +31,7 @@ def report_typed(config: Config, where: Where, writer: Writer) -> None:
 def written(config: Config, where: Where) -> Iterator[tuple[str, Where]]:
     """The texts of the author's own in a config, with their places. `where` is the config."""
     parts: dict[str, object] = {"title": config.title, "subtitle": config.subtitle, "summary": config.summary}
-    parts |= {"day": config.day, "sections": config.sections}
+    parts |= {"day": config.day, "maps": config.maps, "sections": config.sections}
     for name, part in parts.items():
         yield from _texts(part, name, where / name)
 

@@ -41,6 +41,7 @@ class Writer:
             "unknown-source",
             "unknown-indicator",
             "empty-selection",
+            "unknown-place",
         }:
             return
         self.found.append(Diagnostic(where or self.where, code, message, hint, "warning" if warn else "error"))

@@ -14,6 +14,8 @@ PALETTE: dict[str, tuple[str, str]] = {
     "series4": ("#3f1885", "#e1cdff"),
     "series5": ("#540037", "#d4609e"),
     "series6": ("#673400", "#f1fd6f"),
+    "land": ("#eff1f3", "#21262b"),
+    "home": ("#dde1e5", "#333a41"),
     "shade1": ("#e3eef9", "#1b2a3a"),
     "shade2": ("#b4d1ee", "#20405f"),
     "shade3": ("#79ace0", "#2a5f97"),
@@ -25,5 +27,6 @@ PALETTE: dict[str, tuple[str, str]] = {
 Text and series, whose names are lettered in them, have a contrast of 4.5:1 or more on their page (WCAG 2.2, 1.4.3).
 Any two series are apart, in OKLab, by 0.09 to the colour-blind and by 0.045 in grey; 0.02 can just be noticed. Shades
 are steps of one hue, from little to much; ink on the first three, and the page's colour on the last two, have 4.5:1
-too. Drawings hold the light colours only, all different, so that a page can put others in their place.
+too. Land and home are the ground of maps. Drawings hold the light colours only, all different, so that a page can put
+others in their place.
 """

@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from io import StringIO
+from math import cos, pi, sin
 
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
@@ -27,6 +28,7 @@ TALLEST = 240.0
 
 _SVG = "http://www.w3.org/2000/svg"
 _OUTLINED = " outlined"
+_STEPPED = " stepped"
 _INITIAL = {("text-anchor", "start"), ("stroke-dashoffset", "0")}
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
@@ -51,17 +53,32 @@ class Sheet:
         self._outlined: list[str] = []
 
     def stroke(
-        self, role: str, *runs: Sequence[Point], color: str, width: float = 0.5, dash: Sequence[float] = ()
+        self,
+        role: str,
+        *runs: Sequence[Point],
+        color: str,
+        width: float = 0.5,
+        dash: Sequence[float] = (),
+        coarse: bool = False,
     ) -> None:
-        """A pen along each run of points."""
+        """A pen along each run of points, which a coarse one finds to the tenth of a point."""
         style = (0, [length / width for length in dash]) if dash else "solid"  # matplotlib counts in widths
         ink = PALETTE[color][0]
-        self._add(role, PathPatch(_path(runs), fill=False, edgecolor=ink, linewidth=width, linestyle=style))
+        patch = PathPatch(_path(runs), fill=False, edgecolor=ink, linewidth=width, linestyle=style)
+        self._add(role + _STEPPED * coarse, patch)
 
     def area(self, role: str, outline: Sequence[Point], color: str, opacity: float = 1.0) -> None:
         """A filled outline."""
         path = Path([*outline, outline[0]], closed=True)
         self._add(role, PathPatch(path, facecolor=(PALETTE[color][0], opacity), linewidth=0))
+
+    def shape(
+        self, role: str, rings: Sequence[Sequence[Point]], color: str, *, edge: str = "", width: float = 0.5
+    ) -> None:
+        """Filled rings with their holes, and a pen along them."""
+        path = Path.make_compound_path(*(Path([*ring, ring[0]], closed=True) for ring in rings))
+        pen = {"edgecolor": PALETTE[edge][0], "linewidth": width} if edge else {"linewidth": 0}
+        self._add(role + _STEPPED, PathPatch(path, facecolor=PALETTE[color][0], **pen))
 
     def dots(self, points: Sequence[Point], color: str, size: float, *, hollow: bool = False) -> None:
         """Round dots of this diameter; a hollow one stands for an approximation."""
@@ -69,6 +86,17 @@ class Sheet:
         for token, pen in [(color, size), ("page", size - 2.4)][: 1 + hollow]:
             ink = PALETTE[token][0]
             self._add("dot", PathPatch(path, fill=False, edgecolor=ink, linewidth=pen, capstyle="round"))
+
+    def disc(self, role: str, at: Point, size: float, color: str, *, edge: str = "") -> None:
+        """A filled circle of this diameter."""
+        self.shape(role, [_circle(at, size)], color, edge=edge)
+
+    def ring(
+        self, role: str, at: Point, size: float, color: str, *, width: float = 1.0, dash: Sequence[float] = ()
+    ) -> None:
+        """A circle of this diameter, drawn with a pen."""
+        line = _circle(at, size)
+        self.stroke(role, [*line, line[0]], color=color, width=width, dash=dash)
 
     def text(  # what a line of text is made of
         self,
@@ -110,7 +138,9 @@ class Sheet:
         for group in figure:
             role = group.attrib["id"]
             for mark in group:
-                plain = _plain(mark, role.removesuffix(_OUTLINED))
+                plain = _plain(mark, role.partition(" ")[0])
+                if role.endswith(_STEPPED):
+                    plain.set("d", _in_steps(plain.attrib["d"]))
                 if role.endswith(_OUTLINED):
                     ET.SubElement(plain, "title").text = next(outlined)
                 root.append(plain)
@@ -119,6 +149,13 @@ class Sheet:
     def _add(self, role: str, patch: PathPatch) -> None:
         patch.set(transform=self._down, joinstyle="round", gid=role)
         self._figure.add_artist(patch)
+
+
+def _circle(at: Point, size: float) -> list[Point]:
+    """The corners of a polygon that looks round."""
+    corners = max(12, min(48, int(size * 2)))
+    turns = [2 * pi * n / corners for n in range(corners)]
+    return [(at[0] + size / 2 * cos(turn), at[1] + size / 2 * sin(turn)) for turn in turns]
 
 
 def _path(runs: Sequence[Sequence[Point]]) -> Path:
@@ -154,6 +191,34 @@ def _plain(mark: ET.Element, role: str) -> ET.Element:
         plain.set("d", re.sub(r"\s*([A-Za-z])\s*", r"\1", outline))
     plain.attrib |= {name: value for name, value in look.items() if (name, value) not in _INITIAL}
     return plain
+
+
+def _in_steps(outline: str) -> str:
+    """An outline of straight lines in steps of tenths of a point, half as long: a coast has thousands."""
+    steps: list[str] = []
+    x = y = left = top = 0
+    going = False
+    for letter, pair in re.findall(r"([MLz])([^MLz]*)", outline):
+        if letter == "z":
+            steps.append("z")
+            x, y, going = left, top, False
+            continue
+        to_x, to_y = (round(float(number) * 10) for number in pair.split())
+        if letter == "M":
+            left, top, going = to_x, to_y, False
+            steps.append(f"M{_tenths(to_x)} {_tenths(to_y)}")
+        elif (to_x, to_y) != (x, y):
+            across, down = _tenths(to_x - x), _tenths(to_y - y)
+            between = "" if across.startswith("-") else " "
+            steps.append(f"{between if going else 'l'}{across}{'' if down.startswith('-') else ' '}{down}")
+            going = True
+        x, y = to_x, to_y
+    return "".join(steps)
+
+
+def _tenths(number: int) -> str:
+    text = f"{number / 10:g}"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
 def _short(number: float) -> str:

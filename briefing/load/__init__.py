@@ -11,11 +11,13 @@ from pydantic import TypeAdapter
 
 from briefing.config import CONFIG, Config, Feed, FilePath
 from briefing.diagnostics import Diagnostic, Locator, Where, shown
+from briefing.edition import MapOutline
 from briefing.errors import UsageError
 from briefing.inputs import FORBIDDEN, Document, Table
 from briefing.load.documents import document
 from briefing.load.files import read_bytes
 from briefing.load.look import find_letters, glyphs_of, read_logo
+from briefing.load.outlines import outlines
 from briefing.load.tables import table
 from briefing.shape import checked
 
@@ -39,6 +41,8 @@ class Loaded:
     documents: tuple[Document, ...] = ()
     tables: tuple[Table | None, ...] = ()
     """One for each feed of the config; None for one that could not be read."""
+    outlines: tuple[MapOutline, ...] = ()
+    """Areas of the user's own for maps."""
     contents: dict[str, bytes] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     letters: tuple[tuple[str, Path], ...] = ()
@@ -105,7 +109,8 @@ def load(config_path: Path) -> Loaded:
         _feed_table(feed, folder, Where(name) / "feeds" / number / "file", contents, diagnostics)
         for number, feed in enumerate(config.feeds if config is not None else ())
     ]
-    read = replace(read, config=config, documents=tuple(documents), tables=tuple(tables))
+    areas = _outlines(config, folder, Where(name) / "maps" / "outlines", contents, diagnostics)
+    read = replace(read, config=config, documents=tuple(documents), tables=tuple(tables), outlines=areas)
     if config is not None:
         where = Where(name) / "look"
         diagnostics += read_logo(config, folder, where, contents)
@@ -139,6 +144,21 @@ def _feed_table(
         made, problems = table(data, feed.file, kind, head=feed.head, keys=feed.rows, sheet=feed.sheet)
     diagnostics += problems
     return None if problems else made
+
+
+def _outlines(
+    config: Config | None, folder: Path, where: Where, contents: dict[str, bytes], diagnostics: list[Diagnostic]
+) -> tuple[MapOutline, ...]:
+    given = config.maps.outlines if config is not None and config.maps is not None else None
+    if given is None:
+        return ()
+    data, problems = read_bytes(folder / given.file, given.file, where / "file")
+    contents[given.file] = data
+    areas: tuple[MapOutline, ...] = ()
+    if not problems:
+        areas, problems = outlines(data, given.file, given.name)
+    diagnostics += problems
+    return areas
 
 
 def _matching(folder: Path, pattern: str, where: Where, diagnostics: list[Diagnostic]) -> list[Path]:

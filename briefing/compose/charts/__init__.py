@@ -9,11 +9,12 @@ from briefing.compose.charts.events import events
 from briefing.compose.charts.grid import grid
 from briefing.compose.charts.lines import lines, sparkline
 from briefing.compose.charts.order import Order, Parts, source_line
+from briefing.compose.charts.places import places
 from briefing.compose.charts.rows import rows
 from briefing.compose.charts.shares import shares
 from briefing.compose.prose import Prose
 from briefing.compose.writer import Writer
-from briefing.config import ChartBlock
+from briefing.config import ChartBlock, Config
 from briefing.diagnostics import KEY, Where, near
 from briefing.edition import Chart
 from briefing.kinds import ChartKind, Shape, chart_kind
@@ -36,17 +37,21 @@ _SHAPES: dict[Shape, Callable[[Order], Parts | None]] = {
     "grid": grid,
     "events": events,
     "shares": shares,
+    "places": places,
 }
 
 
-def chart(block: ChartBlock, name: str, paper: str, writer: Writer, prose: Prose, where: Where) -> Chart | None:
+def chart(block: ChartBlock, name: str, config: Config, prose: Prose, where: Where) -> Chart | None:
     """The chart of a block; None when what it needs is not there, which is then said."""
+    writer = prose.writer
     kind = chart_kind(block.kind)
     shape = _shape(block, kind, writer, where)
     _report_idle_keys(block, kind, writer, where)
     if shape is None:
         return None
-    parts = _SHAPES[shape](Order(block, kind, WIDTHS[paper], writer, where))
+    parts = _SHAPES[shape](
+        Order(block, kind, WIDTHS[config.paper], writer, where, config.maps.disclaimer if config.maps else "")
+    )
     if parts is None:
         return None
     return Chart(

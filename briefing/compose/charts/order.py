@@ -22,6 +22,8 @@ class Order:
     width: float
     writer: Writer
     where: Where
+    disclaimer: str = ""
+    """What the config says of the boundaries on maps."""
 
     def spec(self, unit: str, further: tuple[ChartSetting, ...] = (), **parts: object) -> ChartSpec:
         """A specification with what all charts have; `unit` gives way to the author's. `further` settings come last."""
