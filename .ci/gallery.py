@@ -47,7 +47,8 @@ def gallery() -> tuple[str, dict[str, str]]:
         for chart in charts:
             kind = chart_kind(chart["spec"]["kind"])
             title = "".join(node.get("text", "") for node in chart["title"])
-            parts += [f"### {kind.title}: {chart['id'].replace('-', ' ')}\n", f"{kind.summary}\n"]
+            form = chart["id"].removeprefix(chart["spec"]["kind"]).strip("-").replace("-", " ")
+            parts += [f"### {kind.title}{f', {form}' if form else ''}\n", f"{kind.summary}\n"]
             parts += [f"![{title}](../images/gallery/{chart['id']}.svg)\n", _yaml(chart["id"])]
     pictures["sparkline.svg"] = _spark(page)
     parts += [

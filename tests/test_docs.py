@@ -3,6 +3,7 @@
 import re
 import runpy
 import shlex
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -18,6 +19,7 @@ from briefing.cli import main
 from briefing.config import BLOCKS, CONFIG, Config, Feed
 from briefing.diagnostics import CODES, Where
 from briefing.facts import MAPPINGS
+from briefing.kinds import kind_names
 from briefing.load.documents import document
 from briefing.pipeline import build, check
 from briefing.shape import checked
@@ -248,6 +250,37 @@ def test_the_reference_is_current(made):
     fresh = {Path(path).name: (ROOT / path, text) for path, text in reference().items()}
     path, text = fresh[made]
     assert path.read_text(encoding="utf-8") == text, "run .ci/reference.py"
+
+
+@cache
+def gallery():
+    """What `.ci/gallery.py` makes: the page, and its pictures by their names."""
+    return runpy.run_path(str(ROOT / ".ci" / "gallery.py"))["gallery"]()
+
+
+def test_the_gallery_shows_every_kind_of_chart():
+    """The gallery is what the program draws today: its page to the letter, its pictures mark by mark."""
+    page, pictures = gallery()
+    assert (ROOT / "docs" / "gallery" / "README.md").read_text(encoding="utf-8") == page, "run .ci/gallery.py"
+    shown = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "images" / "gallery").iterdir()}
+    assert set(shown) == set(pictures)
+    for picture, svg in pictures.items():
+        assert marks_in(shown[picture]) == marks_in(svg), f"{picture}: run .ci/gallery.py"
+    config = (ROOT / "docs" / "gallery" / "config.yaml").read_text(encoding="utf-8")
+    assert set(re.findall(r"kind: (\w+)", config)) == {*kind_names()} - {"sparkline"}
+    assert "sparkline: true" in config
+
+
+def marks_in(svg):
+    """Every mark of a picture: what it is, its role, its words, its colours, its place to the point."""
+    return [
+        (
+            *(one.tag, one.text, *(one.get(name) for name in ("class", "fill", "stroke"))),
+            *(round(float(number)) for number in re.findall(r"-?\d+(?:\.\d+)?", one.get("d") or "")),
+        )
+        for one in ET.fromstring(svg).iter()  # noqa: S314  # our own
+        if one.tag.rpartition("}")[2] in {"path", "text"}
+    ]
 
 
 def test_the_reference_is_whole():

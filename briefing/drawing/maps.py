@@ -10,7 +10,7 @@ from babel import Locale
 from briefing.drawing.axes import locale_of
 from briefing.drawing.lettering import PLAIN, SMALL, STRONG, Face, wrap
 from briefing.drawing.mapkey import Key, Shown
-from briefing.drawing.mapwords import Label, Placing, Words
+from briefing.drawing.mapwords import Label, Placing, Words, boxed
 from briefing.drawing.sheet import MM, Point, Sheet
 from briefing.drawing.terrain import Locator, Terrain
 from briefing.edition import ChartSpec, MapMark
@@ -135,7 +135,7 @@ class _Plan:
             label = Label(_words(dot.mark, "ink"))
             if not self.placing.beside(label, dot.at, dot.reach, plate=bool(self.shades)):
                 self.rest.append(label)
-        parts = [rings for polygons in self.terrain.parts.values() for rings in polygons]
+        parts = boxed([rings for polygons in self.terrain.parts.values() for rings in polygons])
         for rings, name, face, is_part in self.terrain.names(self.spec.language):
             label = Label((Words("place", wrap(name, 90, face), face, "muted"),))
             self.placing.into(label, rings, beside=() if is_part else parts)
@@ -167,7 +167,7 @@ class _Plan:
             if self.placing.into(label, rings, middle=True):
                 return
         outside = Label(_words(mark, "ink"))
-        if rings and self.placing.out(outside, self.terrain.middle(code), self.terrain.busy()):
+        if rings and self.placing.out(outside, self.terrain.middle(code), self.terrain.busy):
             return
         if not self.placing.into(Label(_words(mark, color)[1:]), rings, middle=True):
             self.rest.append(outside)

@@ -12,6 +12,8 @@ from briefing.drawing.sheet import Point, Sheet
 from briefing.geography.shapes import Box, area_of, crossings, extent, overlap
 
 Polygons = Sequence[Sequence[Sequence[Point]]]
+Boxed = Sequence[tuple[Box, Sequence[Sequence[Point]]]]
+"""Polygons, each with the box around it."""
 
 _AROUND = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))
 """Right, left, above, below, and the corners between."""
@@ -43,15 +45,23 @@ class Label:
     lead: tuple[Point, ...] = ()
     plate: bool = False
 
+    size: Point = (0.0, 0.0)
+    """Width and height in points, measured once: a label is tried in hundreds of places."""
+
+    def __post_init__(self) -> None:
+        if not self.size[1]:
+            wide = max((widest(list(one.lines), one.face) for one in self.words), default=0.0)
+            object.__setattr__(self, "size", (wide, sum(len(one.lines) * one.face.line for one in self.words)))
+
     @property
     def wide(self) -> float:
         """In points."""
-        return max((widest(list(one.lines), one.face) for one in self.words), default=0.0)
+        return self.size[0]
 
     @property
     def tall(self) -> float:
         """In points."""
-        return sum(len(one.lines) * one.face.line for one in self.words)
+        return self.size[1]
 
     @property
     def box(self) -> Box:
@@ -100,22 +110,24 @@ class Placing:
                 return True
         return False
 
-    def out(self, label: Label, at: Point, shaded: Polygons) -> bool:
+    def out(self, label: Label, at: Point, shaded: Boxed) -> bool:
         """Put the label of a small area where nothing is shaded, at the end of a line. Whether there was room."""
         for far, turn in product(_OUT, range(16)):
             x, y = cos(turn * pi / 8), sin(turn * pi / 8)
             tip = at[0] + x * far, at[1] + y * far
             hung = replace(_hung(label, tip, _side(x), _side(y)), lead=(at, tip))
-            if not any(_covers(rings, hung.box) for rings in shaded) and self._put(hung):
+            if not any(
+                overlap(around, hung.box) and _covers(rings, hung.box) for around, rings in shaded
+            ) and self._put(hung):
                 return True
         return False
 
-    def into(self, label: Label, polygons: Polygons, *, middle: bool = False, beside: Polygons = ()) -> bool:
+    def into(self, label: Label, polygons: Polygons, *, middle: bool = False, beside: Boxed = ()) -> bool:
         """Put a label inside the largest of some polygons where it fits, and not on others. Whether it does."""
         for rings in sorted(polygons, key=lambda rings: -area_of(rings[0]))[:3]:
             for x, y in _rooms(rings, label.wide + 3, label.tall + 1):
                 put = replace(label.at(x - label.wide / 2, y - label.tall / 2), anchor="center")
-                if any(_covers(others, put.box) for others in beside):
+                if any(overlap(around, put.box) and _covers(others, put.box) for around, others in beside):
                     continue
                 if self._put(put, margin=1.0 if middle else 3.0):
                     return True
@@ -141,6 +153,11 @@ class Placing:
         self.taken.append(label.box)
         self.placed.append(label)
         return True
+
+
+def boxed(polygons: Polygons) -> Boxed:
+    """Polygons with their boxes, which are looked at first."""
+    return [(extent(rings[0]), rings) for rings in polygons]
 
 
 def _side(part: float) -> int:
@@ -186,8 +203,6 @@ def _common(levels: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
 
 def _covers(rings: Sequence[Sequence[Point]], box: Box) -> bool:
     """Whether a polygon has part in a box, as far as a few lines through it tell."""
-    if not overlap(extent(rings[0]), box):
-        return False
     left, top, right, bottom = box
     for part in (0.05, 0.35, 0.65, 0.95):
         level = crossings(rings, top + part * (bottom - top))

@@ -10,6 +10,7 @@ from itertools import pairwise
 from math import cos, hypot, pi, sin
 
 from briefing.drawing.lettering import Face
+from briefing.drawing.mapwords import Boxed, boxed
 from briefing.drawing.sheet import Point, Sheet
 from briefing.geography.atlas import world
 from briefing.geography.ground import OWN, Ground, country_code
@@ -121,10 +122,11 @@ class Terrain:
                     widest, best = end - start, ((start + end) / 2, y)
         return best
 
-    def busy(self) -> list[list[list[Point]]]:
+    @cached_property
+    def busy(self) -> Boxed:
         """The polygons of what the map is of: no words of other areas stand there."""
         codes = {*self.parts, *(self.framed & set(self.countries)), *self.marked}
-        return [rings for code in sorted(codes) for rings in self.shapes.get(code, [])]
+        return boxed([rings for code in sorted(codes) for rings in self.shapes.get(code, [])])
 
     def names(self, language: str) -> Iterator[tuple[Polygons, str, Face, bool]]:
         """Names for what has no figure: regions as they are written, then countries in capitals, the large first."""
