@@ -227,6 +227,8 @@ class Chart:
     table: Table
     remarks: tuple[Line, ...] = ()
     """What a reader has to know to read it right: where an axis begins, what was computed, when a count was revised."""
+    description: tuple[Line, ...] = ()
+    """All that it shows, in sentences, for those who cannot see it and want more than `alt`."""
 
 
 @dataclass(frozen=True, slots=True)

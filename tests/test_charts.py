@@ -10,7 +10,9 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from decimal import Decimal
 
+import pikepdf
 import pytest
+from markupsafe import escape
 
 from briefing.charts import chart_key, drawings, drawings_that_fit
 from briefing.edition import ChartLine, ChartPoint, ChartRow, ChartSpec
@@ -132,6 +134,31 @@ def test_a_known_chart_does_not_load_matplotlib(tmp_path):
     assert run() == ["True", "False"]
 
 
+# Words for those who cannot see it.
+
+
+def test_a_chart_is_described_at_length(folder, charts):
+    """Behind each chart of a page stands, beside its data, a sentence for every figure that it shows."""
+    page = (folder / "briefing.html").read_text(encoding="utf-8")
+    for chart, _ in charts:
+        told = [words_of(sentence) for sentence in chart["description"]]
+        for row in nodes(chart["spec"], "chart-row"):
+            assert any(row["label"] in one and row["text"] in one for one in told)
+        for line in nodes(chart["spec"], "chart-line"):
+            assert any(one.startswith(line["label"]) and line["last"] in one for one in told)
+        assert all(str(escape(one)) in page for one in told if "\u00a0" not in one)
+
+
+def test_the_pdf_tells_what_its_pictures_show(folder, charts):
+    """Each chart is a Figure of the tagged PDF whose alternative text has its message and extremes."""
+    with pikepdf.open(folder / "briefing.pdf") as pdf:
+        figures = [
+            str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"
+        ]
+    for chart, _ in charts:
+        assert chart["alt"] in figures
+
+
 # Narrow screens.
 
 SEEN = """() => [...document.querySelectorAll('.bf-chart svg')]
@@ -222,7 +249,8 @@ def test_a_chart_s_file_says_where_its_figures_come_from(folder, charts):
         title = root.find("{http://www.w3.org/2000/svg}title")
         assert title is not None
         assert title.text == words_of(chart["title"])
-        assert root.findtext("{http://www.w3.org/2000/svg}desc") == chart["alt"]
+        told_whole = " ".join((chart["alt"], *map(words_of, chart["description"])))
+        assert root.findtext("{http://www.w3.org/2000/svg}desc") == told_whole
         assert root.attrib["role"] == "img"
         assert inked(words_of(chart["title"])) in told
         assert inked(words_of(chart["subtitle"])) in told

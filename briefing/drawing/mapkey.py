@@ -17,14 +17,14 @@ from briefing.geography.measure import dot_sizes, shade_of
 _BOX = 9.0
 """The height of a swatch."""
 _GAP = 16.0
-_LARGEST = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a map shows that its key has to explain. `highest` is the largest figure of a dot."""
+    """What a map shows that its key has to explain. `highest` is the largest figure of a dot, drawn `largest` wide."""
 
     highest: Decimal | None
+    largest: float
     empty: bool
     hatched: bool
     unsettled: bool
@@ -35,7 +35,7 @@ class Key:
 
     def __init__(self, spec: ChartSpec, locale: Locale, wide: float, shown: Shown) -> None:
         assert spec.map is not None  # noqa: S101  # a map has one
-        self.highest, self.wide = shown.highest, wide
+        self.shown, self.wide = shown, wide
         self.unit = wrap(spec.unit, wide, lines=2)
         self.breaks = spec.map.breaks
         self.ticks = number_words(self.breaks, locale) if len(self.breaks) > 1 else []
@@ -60,7 +60,7 @@ class Key:
             half = widest([self.ticks[0]], SMALL) / 2, widest([self.ticks[-1]], SMALL) / 2
             parts.append((half[0] + self.step * (len(self.ticks) - 1) + half[1], "classes", ""))
         parts += [
-            (_diameter(size, self.highest) + 4 + width(words, SMALL), f"size {n}", words)
+            (self._diameter(size) + 4 + width(words, SMALL), f"size {n}", words)
             for n, (size, words) in enumerate(zip(self.sizes, self.size_words, strict=True))
         ]
         parts += [(18 + 4 + width(words, SMALL), kind, words) for kind, words in self.notes]
@@ -80,7 +80,7 @@ class Key:
         return max(largest + 5, 25.0 if any(kind == "classes" for _, kind, _ in row) else 15.0)
 
     def _size(self, kind: str) -> float:
-        return _diameter(self.sizes[int(kind[5:])], self.highest)
+        return self._diameter(self.sizes[int(kind[5:])])
 
     def draw(self, sheet: Sheet) -> None:
         """The unit, then the rows."""
@@ -123,6 +123,5 @@ class Key:
             sheet.stroke("key-tick", [(at, y + _BOX), (at, y + _BOX + 2)], color="muted", width=0.6)
             sheet.text("tick", (at, y + _BOX + 2 + SMALL.size), [words], SMALL, color="muted", anchor="center")
 
-
-def _diameter(number: Decimal, highest: Decimal | None) -> float:
-    return _LARGEST * sqrt(float(number) / float(highest or 1))
+    def _diameter(self, number: Decimal) -> float:
+        return self.shown.largest * sqrt(float(number) / float(self.shown.highest or 1))

@@ -23,7 +23,9 @@ from briefing.geography.view import TRUE, View
 from briefing.value import Value
 
 LARGEST = 30.0
-"""Points across the largest dot."""
+"""Points across the largest dot, where there are few."""
+_FULL = 0.06
+"""How much of a map dots may cover, if all were as large as the largest."""
 SMALLEST = 3.4
 _EVENT = 6.0
 """Points across the dot of an event without a figure."""
@@ -106,13 +108,15 @@ class _Plan:
         self.marked = {mark.area: mark for mark in shown.marks if mark.area}
         numbers = [mark.value.numbers[-1] for mark in shown.marks if mark.value is not None and not mark.area]
         self.highest = max(numbers, default=None)
+        room = _FULL * self.wide * self.wide * frame.ratio
+        self.largest = min(LARGEST, sqrt(room / max(len(numbers), 1)))
         for code, mark in self.marked.items():
             if mark.value is not None and len(shown.breaks) > 1:
                 self.shades[code] = shade_of(class_of(mark.value.numbers[0], shown.breaks), shown.breaks)
         self.hatched = {code for code, mark in self.marked.items() if mark.stale or _inexact(mark.value)}
         ahead = Terrain(self.ground, inside, set(self.marked))
         unsettled = any(frame.holds(*point) for arc in world().disputed for point in world().arcs[arc])
-        explained = Shown(self.highest, bool(self.shades and ahead.bare), bool(self.hatched), unsettled)
+        explained = Shown(self.highest, self.largest, bool(self.shades and ahead.bare), bool(self.hatched), unsettled)
         self.key = Key(self.spec, self.locale, self.wide, explained)
         top = self.key.height
         self.view = View(frame, (0.5, top, self.wide - 0.5, top + self.wide * frame.ratio))
@@ -122,7 +126,7 @@ class _Plan:
 
     def size(self, number: float) -> float:
         """How wide a dot is: its area is in proportion to its number."""
-        return max(LARGEST * sqrt(max(number, 0) / float(self.highest or 1)), SMALLEST)
+        return max(self.largest * sqrt(max(number, 0) / float(self.highest or 1)), SMALLEST)
 
     def place(self) -> None:
         """Dots first, then the figures of areas, those of dots, the locator, and names where there is room."""

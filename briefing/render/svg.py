@@ -88,11 +88,12 @@ def standing_alone(svg: str, chart: Chart, edition: Edition, look: Look, letters
         f"{svg.split('>', 1)[1]}"
     )
     text = "".join(lines) + inner
+    told = " ".join((chart.alt, *(plain(sentence) for sentence in chart.description)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-margin:.2f} {-margin:.2f} {wide:.2f} {tall:.2f}" '
         f'width="{wide / unit:.2f}mm" height="{tall / unit:.2f}mm" font-family="{_FAMILIES}" role="img" '
         f'aria-label="{escape(plain(chart.title))}">'
-        f"<title>{escape(plain(chart.title))}</title><desc>{escape(chart.alt)}</desc>"
+        f"<title>{escape(plain(chart.title))}</title><desc>{escape(told)}</desc>"
         f"<style>{letters}</style>"
         f'<rect x="{-margin:.2f}" y="{-margin:.2f}" width="{wide:.2f}" height="{tall:.2f}" '
         f'fill="{page}"/>{text}</svg>\n'

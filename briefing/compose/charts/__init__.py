@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from briefing.compose.charts.columns import columns
+from briefing.compose.charts.described import described
 from briefing.compose.charts.events import events
 from briefing.compose.charts.grid import grid
 from briefing.compose.charts.lines import lines, sparkline
@@ -63,6 +64,7 @@ def chart(block: ChartBlock, name: str, config: Config, prose: Prose, where: Whe
         alt=parts.alt,
         table=parts.table,
         remarks=parts.remarks,
+        description=described(parts.spec, writer.formatter),
     )
 
 
