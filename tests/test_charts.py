@@ -222,6 +222,28 @@ def test_that_a_chart_has_no_room_is_remembered(tmp_path):
     assert done.stdout.split() == ["1", "False"]
 
 
+def test_forty_known_charts_do_not_load_matplotlib(tmp_path):
+    """However many charts an edition has, wide and narrow: what was drawn once is not drawn again."""
+    charts = [
+        f"{{chart: {{kind: bar, title: Rain, facts: {{ids: [rain]}}, unit: mm in gauge {n}}}}}" for n in range(40)
+    ]
+    blocks = "".join(f"      - {chart}\n" for chart in charts)
+    config = (
+        CONFIG.split("    blocks:", maxsplit=1)[0]
+        + f"    blocks:\n{blocks}allow: [{', '.join(f'gauge {n}' for n in range(40))}]\n"
+    )
+    path = a_project(tmp_path, config, FACTS, **{"table.csv": TABLE})
+
+    def run():
+        done = subprocess.run([sys.executable, "-c", LOADED, str(path)], check=True, capture_output=True, text=True)
+        return done.stdout.split()
+
+    assert run() == ["True", "False"]
+    path.write_text(config.replace("title: Weather", "title: The weather"), encoding="utf-8")
+    assert run() == ["False", "False"]
+    assert len(list((tmp_path / "out" / "small" / "2026-01-03" / "charts").glob("*.svg"))) == 40
+
+
 # Files that stand alone.
 
 
