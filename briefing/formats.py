@@ -45,6 +45,11 @@ class Formatter:
         fallen_back = self.locale.language != self.language.replace("-", "_").split("_")[0].lower()
         return "en" if fallen_back else self.language
 
+    def beside(self, unit: str) -> str:
+        """A unit as it stands behind a figure: "20.9%" in English, "20,9 %" in French, as CLDR has it."""
+        close = unit in {"%", "‰"} and str(self.locale.percent_formats[None].pattern).endswith("0%")
+        return unit if close else f"\N{NO-BREAK SPACE}{unit}"
+
     def number(self, n: Decimal, *, digits: bool = False) -> str:
         """A number with its digits grouped; round millions and beyond in words, where nothing is lost by it.
 

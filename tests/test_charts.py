@@ -228,10 +228,8 @@ def test_forty_known_charts_do_not_load_matplotlib(tmp_path):
         f"{{chart: {{kind: bar, title: Rain, facts: {{ids: [rain]}}, unit: mm in gauge {n}}}}}" for n in range(40)
     ]
     blocks = "".join(f"      - {chart}\n" for chart in charts)
-    config = (
-        CONFIG.split("    blocks:", maxsplit=1)[0]
-        + f"    blocks:\n{blocks}allow: [{', '.join(f'gauge {n}' for n in range(40))}]\n"
-    )
+    allowed = ", ".join(f"gauge {n}" for n in range(40))
+    config = CONFIG.split("    blocks:", maxsplit=1)[0] + f"    blocks:\n{blocks}allow: [{allowed}]\n"
     path = a_project(tmp_path, config, FACTS, **{"table.csv": TABLE})
 
     def run():

@@ -528,7 +528,7 @@ def test_a_share_of_a_whole_is_computed_and_says_so(tmp_path):
     block = {"kind": "waffle", "facts": {"ids": ["part"]}, "of": "all", "by": "subject"}
     chart, edition = a_chart_of(tmp_path, block, facts=facts, sources={"un": {"title": "B", "retrieved": TODAY}})
     (row,) = chart.spec.rows
-    assert (row.label, row.text, row.detail) == ("Children", "0.03\N{NO-BREAK SPACE}%", "1 of 3,000")
+    assert (row.label, row.text, row.detail) == ("Children", "0.03%", "1 of 3,000")
     assert [(one.fact, one.value, one.role) for one in figures(chart.table)] == [
         ("part", "1", ""),
         ("all", "3000", ""),

@@ -170,3 +170,12 @@ def test_a_word_that_a_language_lacks_is_english():
     assert words("de") == WORDS["en"]
     assert words("fr-CA")["about"] == "environ {}"
     assert (spoken("fr-CA"), spoken("uk"), spoken("de")) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "%"), ("fr", "\N{NO-BREAK SPACE}%"), ("uk", "%"), ("de", "\N{NO-BREAK SPACE}%")]
+)
+def test_a_per_cent_sign_stands_as_its_language_has_it(language, text):
+    """CLDR says whether a space goes before the sign; a unit in words always has one."""
+    assert Formatter(language).beside("%") == text
+    assert Formatter(language).beside("km") == "\N{NO-BREAK SPACE}km"

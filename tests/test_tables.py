@@ -171,7 +171,7 @@ def test_units_that_differ_are_said_in_the_cells(tmp_path):
     facts = {"a": a_fact(), "b": a_fact(indicator="share", value="12.5", claim=None), "c": an_event("C")}
     kinds = {"share": an_indicator(label="Share", unit="%")}
     table, _ = a_table(tmp_path, facts, indicators=kinds)
-    assert cells(table, "value") == ["1,300\xa0soldiers", "12.5\xa0%", ""]
+    assert cells(table, "value") == ["1,300\xa0soldiers", "12.5%", ""]
     assert {column.unit for column in table.columns} == {""}
     table, _ = a_table(tmp_path, facts, {"facts": {}, "columns": ["subject", "value", "unit"]}, indicators=kinds)
     assert cells(table, "value") == ["1,300", "12.5", ""]

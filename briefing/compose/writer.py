@@ -98,7 +98,7 @@ class Writer:
         text = self.formatter.value(fact.value, digits=digits)
         line: list[Inline] = [Figure(text, fact.id, str(fact.value), name)]
         if name and (unit or not name[0].isalpha()):
-            line.append(Text(f"\N{NO-BREAK SPACE}{name}"))
+            line.append(Text(self.formatter.beside(name)))
         return tuple(line)
 
     def unit(self, fact: Fact) -> str:

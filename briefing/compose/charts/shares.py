@@ -111,7 +111,7 @@ def _untrue_sum(facts: tuple[Fact, ...], whole: Fact | None, order: Order) -> st
 def _stated(fact: Fact, order: Order) -> _Share:
     assert fact.value is not None  # noqa: S101  # as above
     writer = order.writer
-    text = f"{writer.formatter.value(fact.value)}\N{NO-BREAK SPACE}{PER_CENT}"
+    text = f"{writer.formatter.value(fact.value)}{writer.formatter.beside(PER_CENT)}"
     detail = writer.as_of(fact) if writer.stale_from(fact) else ""
     return _Share(fact, fact.value, text, detail, (writer.figure(fact), writer.when(fact)))
 
@@ -123,7 +123,7 @@ def _computed(fact: Fact, whole: Fact, order: Order) -> _Share:
     writer, formatter = order.writer, order.writer.formatter
     part, total = fact.value.numbers[0], whole.value.numbers[0]
     share, said = _percentage(part, total)
-    text = f"{formatter.number(said)}\N{NO-BREAK SPACE}{PER_CENT}"
+    text = f"{formatter.number(said)}{formatter.beside(PER_CENT)}"
     detail = writer.words["share_of"].format(formatter.value(fact.value), formatter.value(whole.value))
     if writer.stale_from(fact):
         detail = f"{detail}, {writer.as_of(fact)}"
