@@ -50,11 +50,13 @@ def _about_picture(data: bytes, logo: Logo, where: Where) -> Iterator[Diagnostic
 
 def _not_shown(data: bytes) -> str:
     """Why a picture cannot be shown, or nothing."""
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    forgiving = ImageFile.LOAD_TRUNCATED_IMAGES  # which WeasyPrint sets where it is imported: half a picture would pass
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we have a limit of our own
         try:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             with Image.open(BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
                 wide, tall = picture.size
                 if wide * tall > MAX_PIXELS:
@@ -66,6 +68,8 @@ def _not_shown(data: bytes) -> str:
             return f"has too many pixels; at most {MAX_PIXELS // 1_000_000} million are allowed"
         except Exception:  # noqa: BLE001  # each format has errors of its own, with words for nobody
             return "is damaged"
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = forgiving
     return ""
 
 
