@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from briefing.cli import outward
 from briefing.cli.options import (
     BOOKS,
     CATCH_UP,
@@ -334,3 +335,7 @@ def schema(what: str) -> None:
     from briefing.schemas import json_schema
 
     click.echo(json_schema(what))
+
+
+main.add_command(outward.serve)
+main.add_command(outward.preview)
