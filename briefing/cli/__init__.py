@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from briefing.cli import outward
 from briefing.cli.options import (
     BOOKS,
     CATCH_UP,
@@ -29,6 +28,7 @@ from briefing.cli.options import (
     report_to_stderr,
     source_date,
 )
+from briefing.cli.outward import COMMANDS as OUTWARD
 from briefing.errors import BriefingError, InputError
 
 if TYPE_CHECKING:
@@ -337,5 +337,5 @@ def schema(what: str) -> None:
     click.echo(json_schema(what))
 
 
-main.add_command(outward.serve)
-main.add_command(outward.preview)
+for command in OUTWARD:
+    main.add_command(command)

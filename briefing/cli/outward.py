@@ -84,3 +84,6 @@ def preview(config: Path, day: date | None, port: int) -> None:
         say=log.say,
         ready=lambda address: click.echo(f"open {address}"),
     )
+
+
+COMMANDS = (serve, preview)

@@ -10,6 +10,7 @@ from email.utils import formatdate, parsedate_to_datetime
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -69,11 +70,12 @@ def wants_range(headers: Headers) -> bool:
     return "range" in headers
 
 
-def answer(body: Body, headers: Headers, own: Mapping[str, str]) -> Response:
+def answer(body: Body, request: Request, own: Mapping[str, str]) -> Response:
     """A representation, or what the request's conditions and ranges make of it (RFC 9110, 13 and 14).
 
     `own` are the headers of the answer, Content-Type among them.
     """
+    headers = request.headers
     common = {
         **own,
         "etag": body.etag,
@@ -84,7 +86,7 @@ def answer(body: Body, headers: Headers, own: Mapping[str, str]) -> Response:
         common["content-encoding"] = body.coding
     if is_known(headers, body.etag, int(body.modified)):
         return Response(status_code=304, headers={k: v for k, v in common.items() if k not in _OF_CONTENT})
-    part = _part(headers, body)
+    part = _part(headers, body) if request.method == "GET" else None
     if part is None:
         return Sliced(body.data, headers=common)
     if not part:

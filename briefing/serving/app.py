@@ -95,7 +95,7 @@ class _Server:
                 raise HTTPException(404)
             body = await self._body(found, request)
             if body is not None and self.shelf.is_fresh():
-                return answer(body, request.headers, self._headers(found))
+                return answer(body, request, self._headers(found))
         return problem(503, "this is being exchanged just now; ask again")
 
     async def _refresh(self) -> None:

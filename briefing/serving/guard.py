@@ -25,7 +25,7 @@ MAX_PATH = 1000
 _FOR_ALL = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "cross-origin-opener-policy": "same-origin",
 }
 _OPEN = {"/health"}
@@ -66,7 +66,7 @@ class Guard:
                 said["status"] = message["status"]
                 self._protect(MutableHeaders(raw=message["headers"]), headers, message["status"])
             else:
-                said["bytes"] += len(message.get("body", b""))
+                said["bytes"] += len(message.get("body", b"")) if scope["method"] != "HEAD" else 0
             await send(message)
 
         try:

@@ -104,7 +104,7 @@ def feed(issues: Sequence[Issue], base: str) -> str:
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": first.language})
     SubElement(root, "id").text = home
     SubElement(root, "title").text = first.title
-    SubElement(root, "updated").text = max(one.produced for one in issues)
+    SubElement(root, "updated").text = max((one.produced for one in issues), key=dt.datetime.fromisoformat)
     SubElement(SubElement(root, "author"), "name").text = first.publisher or first.title
     SubElement(root, "link", {"rel": "self", "href": f"{home}feed.xml", "type": "application/atom+xml"})
     SubElement(root, "link", {"href": home})
