@@ -22,6 +22,7 @@ Say = Callable[..., None]
 METHODS = "GET, HEAD, OPTIONS"
 MAX_PATH = 1000
 """Bytes of a path; more are refused with 414."""
+MAX_HEADERS = 16_384
 _FOR_ALL = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -85,6 +86,8 @@ class Guard:
             refused.headers["allow"] = METHODS
         elif len(raw) > MAX_PATH or len(scope["query_string"]) > MAX_QUERY:
             refused = problem(414, f"a path has at most {MAX_PATH} bytes, a query {MAX_QUERY}")
+        elif len(names) > 100 or sum(len(name) + len(text) for name, text in scope["headers"]) > MAX_HEADERS:
+            refused = problem(431, f"there are at most 100 headers of {MAX_HEADERS} bytes together")
         elif not raw.startswith(b"/") or re.search(rb"(?i)%(?:2f|5c|0[0-9a-f]|1[0-9a-f]|7f)|[\\\x00-\x20]", raw):
             refused = problem(400, "this is not a path of this server")
         elif headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
