@@ -71,7 +71,7 @@ def saved(page, path, old, new):
 
 def overlay(page):
     """What the page says is wrong with the files."""
-    return page.locator("section").all_inner_texts()
+    return page.locator("section[role]").all_inner_texts()
 
 
 def test_a_save_is_shown_at_the_same_place(page, project):

@@ -119,8 +119,9 @@ def facts(shelf: Shelf, kept: Facts, reader: Reader, query: bytes) -> Any:  # no
         raise BadRequestError("edition and from or to exclude one another")
     limit, (start, offset) = number(found, _LIMIT), _start(found)
     fits = _filter(found)
+    chosen = found if {"edition", "from", "to"} & set(found) else {**found, "edition": "latest"}
     items: list[dict[str, Any]] = []
-    ahead = [one for one in _issues(shelf, reader, found) if one.current and _place(one) >= start]
+    ahead = [one for one in _issues(shelf, reader, chosen) if one.current and _place(one) >= start]
     for read, issue in enumerate(ahead):
         if read == _MOST_READ:
             return {"items": items, "next": _cursor(issue, 0)}
@@ -135,7 +136,7 @@ def facts(shelf: Shelf, kept: Facts, reader: Reader, query: bytes) -> Any:  # no
 
 def _issues(shelf: Shelf, reader: Reader, found: Mapping[str, str]) -> list[Issue]:
     """What a reader may see of the briefing and the dates asked for, in the order of pages."""
-    day = found.get("edition", "latest" if not {"from", "to", "revisions"} & set(found) else "")
+    day = found.get("edition", "")
     low, high = found.get("from", ""), found.get("to", "9")
     chosen: list[Issue] = []
     for one in shelf.collections.values():

@@ -266,7 +266,7 @@ def _site_of(folder: Path) -> frozenset[str]:
         folders[:] = [one for one in folders if _FILE.fullmatch(one)]
         inside = Path(here).relative_to(place).as_posix()
         for name in files:
-            if _FILE.fullmatch(name):
+            if _FILE.fullmatch(name) and not Path(here, name).is_symlink():
                 names.add(name if inside == "." else f"{inside}/{name}")
     return frozenset(names)
 
