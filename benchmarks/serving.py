@@ -109,7 +109,7 @@ def served(out: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 @contextmanager
 def nginx(page: Path, folder: Path) -> Iterator[str]:
-    """nginx with one worker and the page; nothing when it is not installed."""
+    """One worker of nginx with the page; nothing when it is not installed."""
     found = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
     if found is None:
         print("nginx is not installed; no comparison")

@@ -33,7 +33,13 @@ def an_edition(  # each part may be what a test is about
     """An edition as `build` leaves it, with a page, a PDF, a chart, and the facts given."""
     plain = ("claim", "indicator", "label", "subject", "said_by", "place", "note", "marking")
     records = [dict.fromkeys(plain) | {"tags": [], "status": "reported"} | one for one in facts]
-    edition = {"briefing": briefing, "title": briefing.title(), "language": "en", "publisher": "Desk", "date": day}
+    edition: dict[str, Any] = {
+        "briefing": briefing,
+        "title": briefing.title(),
+        "language": "en",
+        "publisher": "Desk",
+        "date": day,
+    }
     edition |= {"marking": marking, "produced": f"{day}T12:00:00+00:00"}
     edition |= {"changes": [{"fact": name} for name in named]}
     text = f"<!DOCTYPE html><html lang='en'><title>{day}</title><p>{briefing} {day}, revision {revision}</p>"

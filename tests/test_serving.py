@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import brotli
 import pytest
 from click.testing import CliRunner
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # there are no stubs
 from openapi_spec_validator import validate
 
 from briefing.cli import main
@@ -147,7 +147,7 @@ def test_the_feed_is_atom(open_server):
 
 
 def test_oembed_answers_for_our_addresses_alone(open_server):
-    """oEmbed gives a sandboxed frame for an edition of ours, within the size asked for, and nothing for others."""
+    """An oEmbed answer is a sandboxed frame for an edition of ours, of the size asked for; others have none."""
     base = f"http://127.0.0.1:{open_server.port}"
     got = open_server.ask(f"/oembed?url={quote(base)}/ukraine/latest/&maxwidth=300").json
     assert got["width"] == 300
@@ -417,7 +417,7 @@ def test_a_new_token_is_shown_once():
 
 def test_ranks_follow_tlp(tmp_path):
     """An unknown marking is as closed as can be."""
-    assert sorted(RANK, key=lambda one: RANK[one])[-1] == "TLP:RED"
+    assert max(RANK, key=lambda one: RANK[one]) == "TLP:RED"
     place = an_edition(tmp_path, marking="TLP:PURPLE")
     shelf = Shelf([tmp_path])
     shelf.read()
@@ -471,7 +471,8 @@ def test_facts_come_page_by_page(tmp_path):
             an_edition(out, day, briefing=name, facts=tuple({"id": f"f{n}", "claim": f"No. {n}"} for n in range(5)))
     with running("serve", out, log=tmp_path / "log") as server:
         whole = server.ask("/api/facts?from=2022-04-01&limit=500").json["items"]
-        found, cursor = [], ""
+        found: list[object] = []
+        cursor: str | None = ""
         while cursor is not None:
             page = server.ask(f"/api/facts?from=2022-04-01&limit=3{cursor and '&cursor=' + quote(cursor)}").json
             found += page["items"]
@@ -480,7 +481,8 @@ def test_facts_come_page_by_page(tmp_path):
         assert [(one["edition"], one["briefing"], one["fact"]["id"]) for one in whole] == [
             (day, name, f"f{n}") for day in reversed(days) for name in ("a", "b") for n in range(5)
         ]
-        editions, cursor = [], ""
+        editions: list[object] = []
+        cursor = ""
         while cursor is not None:
             page = server.ask(f"/api/editions?limit=4{cursor and '&cursor=' + quote(cursor)}").json
             editions += [(one["edition"], one["briefing"]) for one in page["items"]]
