@@ -36,7 +36,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "out")
         made = build(out)
-        page = next(made.glob("*/briefing.html")) if made.is_dir() else made
+        page = made / "2022-04-09" / "briefing.html"
         print(f"page of {page.stat().st_size:,} bytes, {CONNECTIONS} connections, {SECONDS} s")
         with served(out) as (address, process):
             target = f"{address}{page.parent.parent.name}/{page.parent.name}/"

@@ -335,7 +335,7 @@ def _in_issue(
     canonical = f"{issue.address}{name}" if passing else ""
     if name in {"", "index.html"} and site and not passing and below in collection.site:
         return _Place(collection.folder / SITE, below, "site")
-    if name == "embed.html" and below in collection.site and issue in collection.issues:
+    if name == "embed.html" and name not in issue.outputs and below in collection.site and issue in collection.issues:
         return _Place(collection.folder / SITE, below, "site", canonical)
     output = name if name not in {"", "index.html"} else "briefing.html"
     if output not in issue.outputs:

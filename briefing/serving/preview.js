@@ -33,7 +33,7 @@ function show(seen) {
   const counts = [[errors, "error"], [warnings, "warning"]].filter(([n]) => n)
     .map(([n, word]) => `${n} ${word}${n === 1 ? "" : "s"}`).join(", ");
   const heading = document.createElement("h2");
-  heading.textContent = seen.failed ? `${counts}. Below the message: the page before it.` : counts;
+  heading.textContent = seen.failed ? `${counts}. The page is the last one that was good.` : counts;
   const list = document.createElement("ul");
   for (const one of seen.problems) {
     const item = document.createElement("li");

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from briefing.fields import ID
-from briefing.publish import LATEST, NOT_UPDATED, manifest_of
+from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, manifest_of
 from briefing.serving.settings import HIGHEST, Reader, rank
 
 SITE = "site"
@@ -266,7 +266,7 @@ def _site_of(folder: Path) -> frozenset[str]:
         folders[:] = [one for one in folders if _FILE.fullmatch(one)]
         inside = Path(here).relative_to(place).as_posix()
         for name in files:
-            if _FILE.fullmatch(name) and not Path(here, name).is_symlink():
+            if _FILE.fullmatch(name) and name != MANIFEST and not Path(here, name).is_symlink():
                 names.add(name if inside == "." else f"{inside}/{name}")
     return frozenset(names)
 
