@@ -31,6 +31,7 @@ from briefing.diagnostics import CODES
 from briefing.pipeline import check
 from briefing.render.data import kind
 from briefing.schemas import json_schema
+from briefing.serving import settings as serving
 
 ROOT = Path(__file__).parent.parent
 MADE = "<!-- Made from the code by .ci/reference.py. Do not edit. -->"
@@ -58,6 +59,12 @@ WORDS: tuple[tuple[Any, str], ...] = (
     (config.Hex, '`"#rrggbb"`'),
     (config.Colour, '`"#rrggbb"`, or [shades](config.md#two-shades)'),
     (config.Family, "name of a family"),
+    (serving.Origin, "origin, such as https://intranet.example"),
+    (serving.OriginOrAny, 'origin, such as https://intranet.example, or `"*"`'),
+    (serving.Host, "name of a host"),
+    (serving.Network, "address or network"),
+    (serving.Sha256, "SHA-256, hexadecimal"),
+    (serving.Header, "name of a header"),
     (config.Yes, "`true` · `false`"),
     (config.FilePath, "path beside the config"),
     (config.Ids, "id, or list of ids"),
@@ -85,6 +92,9 @@ MODELS = {
     "FromColumn": ("column", "feeds.md#a-column"),
     "ValueColumn": ("column of values", "feeds.md#a-column-of-values"),
     "Archived": ("archived copy", "facts.md#an-archived-copy"),
+    "Access": ("rights", "serve.md#rights"),
+    "Token": ("token", "serve.md#a-token"),
+    "Proxy": ("proxy", "serve.md#a-proxy"),
     "Cited": ("citation", "facts.md#a-citation"),
 }
 """What a mapping inside another is called, and where its keys are told."""
@@ -214,6 +224,22 @@ Each code stands here with a file that earns it and with what the program then s
 its source is not the point. Where only one of two files is shown, the other is this `config.yaml`:""",
 }
 """The first words of the pages."""
+
+# The server.
+
+
+def serve_page() -> str:
+    """The settings of `briefing serve`."""
+    return page(
+        "Settings of the server",
+        "A file that `briefing serve --settings` names. What it is good for is told in "
+        "[the server](../guide/serving.md#who-may-see-what).",
+        keys_of(serving.ServeSettings),
+        told("## Rights", serving.Access),
+        told("## A token", serving.Token),
+        told("## A proxy", serving.Proxy),
+    )
+
 
 # The config.
 
@@ -499,6 +525,7 @@ PAGES = {
     "diagnostics": diagnostics_page,
     "facts": facts_page,
     "feeds": feeds_page,
+    "serve": serve_page,
 }
 
 

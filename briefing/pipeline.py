@@ -244,6 +244,55 @@ class _Order:
         return self.known_at is None and not self.draft
 
 
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What `preview` made: the page, or None when something is wrong, and all that is to be said about the input."""
+
+    page: str | None
+    diagnostics: tuple[Diagnostic, ...]
+    inputs: tuple[Path, ...]
+    """The files that were read, beside the config or elsewhere."""
+    theme: tuple[str, Theme] | None
+    """The theme as it was read, for the next preview, so that templates are compiled once."""
+
+
+def preview(
+    config: Path | str,
+    *,
+    day: date | None = None,
+    now: datetime | None = None,
+    cache: Path | None = None,
+    theme: tuple[str, Theme] | None = None,
+) -> Previewed:
+    """The page of a draft alone, as an author sees it while writing: no PDF, no files, no books, no comparison.
+
+    `cache` is a folder for drawings, `theme` that of the preview before. Raises UsageError when there is no config.
+    """
+    path = Path(config)
+    loaded = load(path)
+    inputs = tuple(loaded.folder / name for name in loaded.contents)
+    settings = loaded.config
+    composed = _composed(loaded, path.name, _edition_date(settings, day, now) if settings else None, None)
+    found, evidence = composed.found, composed.evidence
+    if settings is None or composed.edition is None or evidence is None or failed(found):
+        return Previewed(None, found, inputs, theme)
+    edition = as_draft(composed.edition)
+    read = _theme(loaded, settings)
+    fresh = (read.fingerprint, read)
+    if theme is not None and (theme[0], theme[1].look) == (fresh[0], read.look):
+        fresh = theme
+    fonts = tuple(path.parent / one for one in settings.fonts)
+    pictures = drawings(charts_in(edition), cache, fonts)
+    narrow = drawings_that_fit(narrow_charts_in(edition), cache, fonts)
+    pictures |= {spec: svg for spec, svg in narrow.items() if shows_all(spec, svg)}
+    try:
+        page = screen_page(edition, fresh[1], pictures)
+    except TemplateProblem as problem:
+        return Previewed(None, (*found, _of_theme(problem, settings)), inputs, fresh)
+    wrong = once(Audit(edition, evidence, pictures, settings.allow).files({"briefing.html": page.encode()}))
+    return Previewed(None if failed(wrong) else page, (*found, *wrong), inputs, fresh)
+
+
 def mark_last_good(books: Path | str, briefing: str, out: Path, missing: date) -> Built | None:
     """Make the last good edition once more, out of the books, with a notice that `missing` could not be made.
 

@@ -14,16 +14,19 @@ T = TypeVar("T")
 
 
 def checked(
-    adapter: TypeAdapter[T], tree: object, where: Where
+    adapter: TypeAdapter[T], tree: object, where: Where, model: type | None = None
 ) -> tuple[T, tuple[()]] | tuple[None, tuple[Diagnostic, ...]]:
-    """Check `tree` against a model; the value, or None and everything that is wrong with it."""
+    """Check `tree` against a model; the value, or None and everything that is wrong with it.
+
+    `model` is the adapter's, where it is neither of the facts nor of the config.
+    """
     try:
         return adapter.validate_python(tree), ()
     except ValidationError as error:
-        return None, tuple(_diagnostics(error, tree, where))
+        return None, tuple(_diagnostics(error, tree, where, model))
 
 
-def _diagnostics(error: ValidationError, tree: object, where: Where) -> Iterable[Diagnostic]:
+def _diagnostics(error: ValidationError, tree: object, where: Where, model: type | None) -> Iterable[Diagnostic]:
     errors = error.errors(include_url=False)
     places = [one["loc"] for one in errors]
     for one in errors:
@@ -45,7 +48,7 @@ def _diagnostics(error: ValidationError, tree: object, where: Where) -> Iterable
                 f"add {loc[-1]}:",
             )
         elif kind in {"extra_forbidden", "unexpected_keyword_argument"}:
-            names = _fields(error.title, loc)
+            names = _fields(error.title, loc, model)
             message = f"{shown(loc[-1])} is not a key here{_inside(keys[:-1], where)}"
             yield Diagnostic(spot / KEY, "unknown-key", message, near(str(loc[-1]), names))
         elif kind in {"literal_error", "enum"}:
@@ -104,12 +107,12 @@ def _wanted(kind: str) -> str:
     return "a text"
 
 
-def _fields(title: str, loc: tuple[Key, ...]) -> tuple[str, ...]:
+def _fields(title: str, loc: tuple[Key, ...], given: type | None) -> tuple[str, ...]:
     """The keys that a model knows at a place, for a near name."""
     from briefing import config, facts
 
     parent = loc[:-1]
-    model: Any = getattr(facts, title, None) or getattr(config, title, None)
+    model: Any = given or getattr(facts, title, None) or getattr(config, title, None)
     for key in parent:
         if isinstance(key, str) and key in config.BLOCKS:
             model = config.BLOCKS[key]

@@ -185,6 +185,10 @@ WORDS: dict[str, dict[str, str]] = {
         "draft": "Draft",
         "changes_none_such": "Nothing of this kind has changed since the edition of {}.",
         "why_revised": "the earlier figure has been revised since",
+        "serve_briefings": "Briefings",
+        "serve_nothing": "There is nothing here for you yet.",
+        "serve_missing": "Not found",
+        "serve_missing_why": "There is no such page here. This is what there is:",
     },
     "fr": {
         "quotes": "«»‹›",
@@ -363,6 +367,10 @@ WORDS: dict[str, dict[str, str]] = {
         "draft": "Brouillon",
         "changes_none_such": "Rien de tel n’a changé depuis l’édition du {}.",
         "why_revised": "le chiffre antérieur a été révisé depuis",
+        "serve_briefings": "Points de situation",
+        "serve_nothing": "Il n’y a encore rien ici pour vous.",
+        "serve_missing": "Introuvable",
+        "serve_missing_why": "Cette page n’existe pas ici. Voici ce qu’il y a :",
     },
     "uk": {
         "quotes": "«»„“",
@@ -544,6 +552,10 @@ WORDS: dict[str, dict[str, str]] = {
         "draft": "Чернетка",
         "changes_none_such": "З випуску за {} нічого такого не змінилося.",
         "why_revised": "попереднє значення відтоді переглянуто",
+        "serve_briefings": "Брифінги",
+        "serve_nothing": "Тут для вас поки нічого немає.",
+        "serve_missing": "Не знайдено",
+        "serve_missing_why": "Такої сторінки тут немає. Ось що є:",
     },
 }
 """By language; a word that a language lacks is taken from English."""

@@ -1,0 +1,289 @@
+"""What there is to serve: an index of the editions that stand in folders, and of the files of their sites.
+
+Addresses are looked up in it; none is ever made into a path.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import stat
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from briefing.fields import ID
+from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, manifest_of
+from briefing.serving.settings import HIGHEST, Reader, rank
+
+SITE = "site"
+"""The folder beside the editions that `briefing archive` makes."""
+_ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([0-9]{1,4}))?", re.ASCII)
+_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
+_NAMED = re.compile(r'"fact":\s*"([A-Za-z0-9_-]+)"')
+_LONGEST_DATA = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An edition as it stands in its folder: the current one of its date, or an earlier revision."""
+
+    briefing: str
+    day: str
+    folder: Path
+    current: bool
+    revision: int
+    outputs: Mapping[str, str]
+    """The SHA-256 of every file, by its name."""
+    title: str
+    language: str
+    publisher: str
+    produced: str
+    reason: str
+    marking: str
+    secrecy: int
+    """The rank of the highest marking of anything that it prints."""
+    facts: int
+    marked: Mapping[str, int] = field(repr=False)
+    """The rank of each fact that has a marking."""
+    named: frozenset[str] = field(repr=False)
+    """Facts that it names without printing them, such as those that it no longer carries."""
+
+    @property
+    def address(self) -> str:
+        """Its path on the server."""
+        return f"/{self.briefing}/{self.day}/" + ("" if self.current else f"revision-{self.revision}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """All editions of one briefing, the newest first, each before its earlier revisions."""
+
+    briefing: str
+    folder: Path
+    issues: tuple[Issue, ...]
+    notice: Issue | None
+    """What `latest` leads to when a later edition could not be made."""
+    site: frozenset[str]
+    """The names of the files of its site."""
+
+    @property
+    def secrecy(self) -> int:
+        """The rank that one needs to see all of it."""
+        return max((one.secrecy for one in self.issues), default=0)
+
+    def seen_by(self, reader: Reader) -> tuple[Issue, ...]:
+        """What a reader may see."""
+        ceiling = reader.ceiling(self.briefing)
+        return tuple(one for one in self.issues if one.secrecy <= ceiling)
+
+    def latest_for(self, reader: Reader) -> Issue | None:
+        """The newest edition that a reader may see, or the one before it with its notice."""
+        seen = next(iter(self.seen_by(reader)), None)
+        if self.notice is not None and seen is self.issues[0] and self.notice.secrecy <= reader.ceiling(self.briefing):
+            return self.notice
+        return seen
+
+    def has_site_for(self, reader: Reader) -> bool:
+        """Whether a reader may see the site's own pages: they name editions all over, so only who may see all may."""
+        return bool(self.site) and reader.ceiling(self.briefing) >= self.secrecy
+
+
+class Shelf:
+    """The collections in some folders, as they stand now. Safe to use from several threads."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self.folders = tuple(folder.resolve() for folder in folders)
+        self.collections: Mapping[str, Collection] = {}
+        self._stamp: tuple[object, ...] = ()
+        self._settled = False
+        self._read_at = 0.0
+        self._lock = threading.Lock()
+        self._known: dict[tuple[Path, object], Issue | None] = {}
+
+    def is_fresh(self) -> bool:
+        """Whether nothing has changed since it was read. What changed a moment ago can change again unseen."""
+        settled = self._settled or time.monotonic() - self._read_at < 0.1
+        return settled and self._stamp == self._now()
+
+    def read(self) -> None:
+        """Read the folders again where they have changed."""
+        with self._lock:
+            if self.is_fresh():
+                return
+            stamp = self._now()
+            known: dict[tuple[Path, object], Issue | None] = {}
+            found: dict[str, Collection] = {}
+            for folder in self._briefings():
+                made = self._collection(folder, known)
+                if made is not None:
+                    found.setdefault(made.briefing, made)
+            self.collections, self._known = dict(sorted(found.items())), known
+            self._settled = stamp == self._stamp
+            self._stamp, self._read_at = stamp, time.monotonic()
+
+    def _now(self) -> tuple[object, ...]:
+        """Changes whenever an edition appears, goes or is exchanged, and when a site is made again."""
+        places = [
+            (*(str(one) for one in self.folders),),
+            *((_changed(one), _changed(one / SITE)) for one in (*self.folders, *self._seen_folders())),
+        ]
+        return tuple(places)
+
+    def _seen_folders(self) -> tuple[Path, ...]:
+        return tuple(one.folder for one in self.collections.values())
+
+    def _briefings(self) -> Iterator[Path]:
+        for folder in self.folders:
+            with contextlib.suppress(OSError):
+                for entry in sorted(os.scandir(folder), key=lambda one: one.name):
+                    if ID.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+                        yield folder / entry.name
+
+    def _collection(self, folder: Path, known: dict[tuple[Path, object], Issue | None]) -> Collection | None:
+        issues = []
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:  # it went while we looked
+            return None
+        for entry in entries:
+            match = _ISSUE.fullmatch(entry.name)
+            if match and entry.is_dir(follow_symlinks=False):
+                issue = self._issue(folder / entry.name, match[1], int(match[2] or 0), known)
+                if issue is not None and issue.briefing == folder.name:
+                    issues.append(issue)
+        if not issues:
+            return None
+        secrets = _highest(issues)
+        issues = [_with_named(one, secrets) for one in issues]
+        issues.sort(key=lambda one: (one.day, one.current, one.revision), reverse=True)
+        return Collection(folder.name, folder, tuple(issues), self._notice(folder, secrets, known), _site_of(folder))
+
+    def _notice(
+        self, folder: Path, secrets: Mapping[str, int], known: dict[tuple[Path, object], Issue | None]
+    ) -> Issue | None:
+        try:
+            leads = os.readlink(folder / LATEST)  # noqa: PTH115  # as text
+        except OSError:
+            return None
+        if leads != NOT_UPDATED or (folder / NOT_UPDATED).is_symlink():
+            return None
+        issue = self._issue(folder / NOT_UPDATED, "", 0, known)
+        return _with_named(issue, secrets) if issue is not None else None
+
+    def _issue(
+        self, folder: Path, day: str, revision: int, known: dict[tuple[Path, object], Issue | None]
+    ) -> Issue | None:
+        """The edition in a folder, if it is whole. Read once for as long as its manifest is the same file."""
+        key = (folder, _changed(folder / "manifest.json"))
+        if key not in known:
+            known[key] = self._known[key] if key in self._known else _issue_in(folder, day, revision)
+        return known[key]
+
+
+def _changed(path: Path) -> object:
+    try:
+        status = os.stat(path)  # noqa: PTH116  # asked for every request
+    except (OSError, ValueError):
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _issue_in(folder: Path, day: str, revision: int) -> Issue | None:
+    manifest = manifest_of(folder)
+    if manifest is None:
+        return None
+    outputs: dict[str, str] = manifest["outputs"]
+    record = _record(folder, outputs)
+    edition = record.get("edition", {})
+    facts = record.get("facts", [])
+    text = {name: str(edition.get(name) or "") for name in ("title", "language", "publisher", "produced", "marking")}
+    marked = {str(one.get("id")): rank(one.get("marking")) for one in facts if one.get("marking")}
+    own = rank(text["marking"]) if record else HIGHEST  # what nobody can look into is shown to those who may see all
+    return Issue(
+        briefing=str(manifest.get("briefing", "")),
+        day=day or str(manifest.get("date", "")),
+        folder=folder,
+        current=not revision,
+        revision=revision or int(manifest.get("revision") or 1),
+        outputs=outputs,
+        title=text["title"] or str(manifest.get("briefing", "")),
+        language=text["language"] or "en",
+        publisher=text["publisher"],
+        produced=text["produced"] or f"{day or manifest.get('date')}T12:00:00Z",
+        reason=str(manifest.get("reason") or ""),
+        marking=text["marking"],
+        secrecy=max([own, *marked.values()]),
+        facts=len(facts),
+        marked=marked,
+        named=frozenset(_names_in(folder) - {str(one.get("id")) for one in facts}) if record else frozenset(),
+    )
+
+
+def _record(folder: Path, outputs: Mapping[str, str]) -> dict[str, Any]:
+    if "briefing.json" not in outputs:
+        return {}
+    try:
+        record = json.loads((folder / "briefing.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    whole = (
+        isinstance(record, dict) and isinstance(record.get("edition"), dict) and isinstance(record.get("facts"), list)
+    )
+    return record if whole and all(isinstance(one, dict) for one in record["facts"]) else {}
+
+
+def _names_in(folder: Path) -> set[str]:
+    return set(_NAMED.findall((folder / "briefing.json").read_text(encoding="utf-8")))
+
+
+def _highest(issues: Iterable[Issue]) -> dict[str, int]:
+    """The highest rank that any edition gives each fact."""
+    highest: dict[str, int] = {}
+    for issue in issues:
+        for fact, level in issue.marked.items():
+            highest[fact] = max(level, highest.get(fact, 0))
+    return highest
+
+
+def _with_named(issue: Issue, secrets: Mapping[str, int]) -> Issue:
+    """The edition, as closed as what it says of facts that only others print: what is new, changed or gone."""
+    level = max((secrets.get(one, 0) for one in issue.named), default=0)
+    return replace(issue, secrecy=level) if level > issue.secrecy else issue
+
+
+def _site_of(folder: Path) -> frozenset[str]:
+    """The names of all files of a site, links left out."""
+    place, names = folder / SITE, set()
+    if place.is_symlink():
+        return frozenset()
+    for here, folders, files in os.walk(place):
+        folders[:] = [one for one in folders if _FILE.fullmatch(one)]
+        inside = Path(here).relative_to(place).as_posix()
+        for name in files:
+            if _FILE.fullmatch(name) and name != MANIFEST and not Path(here, name).is_symlink():
+                names.add(name if inside == "." else f"{inside}/{name}")
+    return frozenset(names)
+
+
+def read_below(folder: Path, name: str) -> tuple[bytes, os.stat_result]:
+    """A file that the index knows, with no link followed on the way from `folder`. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        *folders, last = name.split("/")
+        for part in folders:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+        with open(os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=handle), "rb") as file:  # noqa: PTH123
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _LONGEST_DATA:
+                raise OSError(f"{name} is no regular file of a sensible size")
+            return file.read(_LONGEST_DATA + 1), status
+    finally:
+        os.close(handle)
