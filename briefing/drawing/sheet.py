@@ -153,10 +153,16 @@ class Sheet:
         `colours` are those that go in the place of a token's own light one.
         """
         swapped = {PALETTE[token][0]: colour for token, colour in colours.items() if token in PALETTE}
+        larger = Affine2D().scale(pixels / self.width)
         for mark in self._figure.get_children():
+            if mark is not self._figure.patch:
+                mark.set_transform(mark.get_transform() + larger)
             if isinstance(mark, Text):
                 mark.set_color(_swapped(mark.get_color(), swapped))
             elif isinstance(mark, PathPatch) and mark is not self._figure.patch:
+                if mark.get_gid() == "dot":  # in pixels a pen that does not move leaves nothing
+                    mark.set_path(_moved(mark.get_path()))
+                    mark.set_snap(False)
                 mark.set_edgecolor(_swapped(mark.get_edgecolor(), swapped))
                 if mark.get_fill():
                     mark.set_facecolor(_swapped(mark.get_facecolor(), swapped))
@@ -175,6 +181,13 @@ class Sheet:
 def _swapped(colour: ColorType, swapped: Mapping[str, str]) -> ColorType:
     """A colour, or what goes in its place, as opaque as before."""
     return (*to_rgba(swapped.get(to_hex(colour), colour))[:3], to_rgba(colour)[3])
+
+
+def _moved(path: Path) -> Path:
+    """Pairs of equal points, the second of each a hair away."""
+    points = path.vertices.copy()
+    points[1::2, 0] += 0.01
+    return Path(points, path.codes)
 
 
 def _path(runs: Sequence[Sequence[Point]]) -> Path:
