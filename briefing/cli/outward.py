@@ -20,7 +20,7 @@ _AGAIN = click.option("--again", is_flag=True, help="Also to those who have had 
 @click.option("--send", "sending", is_flag=True, help="Send it by the server of the config.")
 @_AGAIN
 @OUT
-def mail(  # noqa: PLR0913, PLR0917  # click's way
+def mail(  # noqa: PLR0913  # click's way
     config: Path,
     day: date | None,
     to: tuple[str, ...],
@@ -31,9 +31,9 @@ def mail(  # noqa: PLR0913, PLR0917  # click's way
 ) -> None:
     """Write the newest edition of CONFIG as a message, or send it with --send.
 
-    The message has the text, the text with its charts, and the PDF. Without --send it is written to a file that programs
-    of mail open, and nothing leaves this machine. With it, each of the config's lists gets a message, but nobody the
-    same issue twice, and no list an edition above its ceiling. Who it went to is printed, one address a line.
+    The message has the text, the text with its charts, and the PDF. Without --send it is written to a file that
+    programs of mail open, and nothing leaves this machine. With it, each of the config's lists gets a message, but
+    nobody the same issue twice, and no list an edition above its ceiling. Who it went to is printed, one a line.
 
     The password of the server stands in BRIEFING_SMTP_PASSWORD, or in a file that the config names.
     """
@@ -54,4 +54,28 @@ def mail(  # noqa: PLR0913, PLR0917  # click's way
     raise click.exceptions.Exit(done.status)
 
 
-COMMANDS: tuple[click.Command, ...] = (mail,)
+@click.command()
+@CONFIG
+@DATE
+@click.option("--to", metavar="PLACE", help="Only to this place: a folder, s3://... or sftp://...")
+@OUT
+def deliver(config: Path, day: date | None, to: str | None, out: Path | None) -> None:
+    """Put the newest edition of CONFIG, or its whole site, where readers are: a folder, S3 or SFTP.
+
+    What is there already is not sent again. What is new appears whole or not at all, and `latest` last; a delivery that
+    was cut off is made good by the next. A line for each place says what was sent.
+
+    Keys and passwords are those of ssh (~/.ssh, its agent) and of AWS (environment, ~/.aws): none stands in CONFIG.
+    """
+    from briefing.delivery import deliver as run
+
+    done = run(config_at(config), day=day, to=to, out=out)
+    for one in done.places:
+        if one.trouble:
+            click.echo(f"briefing: {one.place}: {one.trouble}", err=True)
+        else:
+            click.echo(f"{one.place}: {one.sent} sent, {one.unchanged} there already, {one.removed} removed")
+    raise click.exceptions.Exit(done.status)
+
+
+COMMANDS: tuple[click.Command, ...] = (mail, deliver)

@@ -14,14 +14,7 @@ from briefing.edition import ChartSpec
 from briefing.errors import BriefingError, PluginError
 from briefing.kinds import OURS, chart_kind, maker_of
 
-
 Form = TypeVar("Form", str, bytes)
-_SETTINGS = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "briefing",
-    "text.hinting": "no_hinting",
-    "text.parse_math": False,
-}
 
 
 def chart(spec: ChartSpec, fonts: tuple[Path, ...] = ()) -> str:
@@ -39,7 +32,14 @@ def _made(spec: ChartSpec, fonts: tuple[Path, ...], form: Callable[[Sheet], Form
     use_fonts(fonts)
     with rc_context():
         rcdefaults()
-        with rc_context(_SETTINGS):
+        with rc_context(
+            {
+                "svg.fonttype": "none",
+                "svg.hashsalt": "briefing",
+                "text.hinting": "no_hinting",
+                "text.parse_math": False,
+            }
+        ):
             return form(_drawn(spec))
 
 

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from io import BytesIO, StringIO
 
+import numpy as np
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
@@ -159,7 +160,7 @@ class Sheet:
                 mark.set_transform(mark.get_transform() + larger)
             if isinstance(mark, Text):
                 mark.set_color(_swapped(mark.get_color(), swapped))
-            elif isinstance(mark, PathPatch) and mark is not self._figure.patch:
+            elif isinstance(mark, PathPatch):
                 if mark.get_gid() == "dot":  # in pixels a pen that does not move leaves nothing
                     mark.set_path(_moved(mark.get_path()))
                     mark.set_snap(False)
@@ -185,7 +186,7 @@ def _swapped(colour: ColorType, swapped: Mapping[str, str]) -> ColorType:
 
 def _moved(path: Path) -> Path:
     """Pairs of equal points, the second of each a hair away."""
-    points = path.vertices.copy()
+    points = np.array(path.vertices)
     points[1::2, 0] += 0.01
     return Path(points, path.codes)
 

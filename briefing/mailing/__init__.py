@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from briefing.mailing.mail import Mailed, mail, mail_new
+from briefing.mailing.posting import Mailed, mail
 
-__all__ = ["Mailed", "mail", "mail_new"]
+__all__ = ["Mailed", "mail"]

@@ -155,7 +155,7 @@ def _narrower(spec: ChartSpec) -> ChartSpec:
 def _inlined(html: str) -> str:
     """The page with its styles inside its elements; rules for phones and dark screens stay in a style sheet."""
     try:
-        return _inliner().inline(html)
+        return str(_inliner().inline(html))
     except ValueError as error:  # css_inline.InlineError
         raise MailError(f"the styles cannot be written into the message: {error}") from error
 

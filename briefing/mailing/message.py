@@ -1,7 +1,7 @@
 """From a letter to a message on the wire: headers, parts, and the same bytes for the same letter.
 
 RFC 5322 (headers), RFC 2045 to 2047 (MIME), RFC 2387 (multipart/related), RFC 2369 and 2919 (List- headers), RFC 8058
-(one-click), RFC 3834 (Auto-Submitted), FIRST TLP 2.0 (the marking first in the subject, before the text and at its end).
+(one-click), RFC 3834 (Auto-Submitted), FIRST TLP 2.0 (the marking in the subject, before the text and at its end).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.utils import format_datetime, getaddresses
 from typing import cast
@@ -25,7 +25,7 @@ MARKINGS = ("TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"
 """From what all may read to what nobody may pass on (FIRST TLP 2.0)."""
 
 
-class _Verbatim(UnstructuredHeader):
+class _Verbatim(UnstructuredHeader, BaseHeader):
     """A header of ids and addresses: Python would write long ones as encoded words, which no program reads."""
 
     def fold(self, *, policy: policy.Policy) -> str:
@@ -116,7 +116,7 @@ def _fill(made: EmailMessage, letter: Letter) -> None:
     host = f"{edition.date}.{edition.briefing.lower()}.briefing"
     html = re.sub(r'"asset:([^"]+)"', lambda name: f'"cid:{name[1]}@{host}"', letter.html)
     made.add_alternative(html, subtype="html", cte="quoted-printable")
-    page = cast("EmailMessage", cast("list[EmailMessage]", made.get_payload())[1])
+    page = cast("list[EmailMessage]", made.get_payload())[1]
     for name, data in letter.pictures.items():
         kind = name.rpartition(".")[2]
         page.add_related(data, "image", kind, cid=f"<{name}@{host}>", filename=name, disposition="inline")

@@ -52,7 +52,7 @@ class Record:
         kept = dict(sorted(self._issues.items())[-_KEPT:])
         new = self._path.with_name(f".new-{RECORD}")
         try:
-            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 file.write(json.dumps(kept, indent=1) + "\n")
                 file.flush()
                 os.fsync(file.fileno())

@@ -1,4 +1,4 @@
-"""A message to a server of mail by SMTP (RFC 5321, 3207, 8314): encrypted, its certificate verified, with a limit of time."""
+"""A message to a server of mail by SMTP (RFC 5321, 3207, 8314): encrypted, verified, within a limit of time."""
 
 from __future__ import annotations
 

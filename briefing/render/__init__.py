@@ -128,8 +128,8 @@ def chart_files(edition: Edition, drawings: Drawings, look: Look = PLAIN) -> Ite
 
 
 __all__ = [
-    "Drawings",
     "MAIL_WIDTH",
+    "Drawings",
     "KeyFigures",
     "PrintPage",
     "Theme",

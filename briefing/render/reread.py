@@ -29,12 +29,14 @@ def edition_of(data: bytes) -> tuple[edition.Edition, tuple[str, ...]]:
     """The edition that a briefing.json holds, and the markings of its facts. Raises OutputError."""
     try:
         record = json.loads(data)
-        if record["format"] != VERSION:
-            raise ValueError(f"its format is {record['format']!r}, and this program reads {VERSION}")
+        form = record["format"]
         markings = tuple(one["marking"] for one in record["facts"] if one["marking"])
-        return cast("edition.Edition", _node(record["edition"])), markings
+        made = cast("edition.Edition", _node(record["edition"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise OutputError(f"briefing.json is not that of an edition: {type(error).__name__}: {error}") from error
+    if form != VERSION:
+        raise OutputError(f"briefing.json has the format {form!r}, and this program reads {VERSION}")
+    return made, markings
 
 
 def _node(given: Any) -> Any:  # noqa: ANN401

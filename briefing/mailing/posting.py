@@ -82,12 +82,6 @@ def mail(  # noqa: PLR0913  # each is a setting of its own
         return _sent(letter(path, *there, place), settings, lists, now, way, Record(folder), again=again)
 
 
-def mail_new(config: Path, out: Path, now: datetime, environment: Mapping[str, str] = os.environ) -> Mailed | None:
-    """Send the newest edition to whoever has not had it, where the config wants that: `mail: {when: new}`."""
-    own = _settings(config)[1]
-    return mail(config, now=now, out=out, sending=True, environment=environment) if own.when == "new" else None
-
-
 def _settings(path: Path) -> tuple[Config, Mail]:
     loaded = load_config(path)
     if loaded.config is None:
@@ -151,7 +145,7 @@ def _sent(  # noqa: PLR0913
     return result
 
 
-def _to_list(  # noqa: PLR0913, PLR0917
+def _to_list(  # noqa: PLR0913
     result: Mailed,
     ready: Letter,
     settings: Config,
