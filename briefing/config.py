@@ -238,7 +238,7 @@ def _mailbox(given: Any) -> str:  # noqa: ANN401
     text = one_line(given, 300)
     found = getaddresses([text])
     name, address = found[0] if len(found) == 1 else ("", "")
-    if not _ADDRESS.fullmatch(address) or re.search(r"[\x00-\x1f\x7f]", text):
+    if not _ADDRESS.fullmatch(address) or address not in text or re.search(r"[\x00-\x1f\x7f]", text):
         hint = "write sitroom@example.org, or Situation Room <sitroom@example.org>; a name with a comma goes in quotes"
         raise problem("bad-address", f"{text[:60]!r} is not an address of e-mail", hint)
     return str(Address(name, addr_spec=address))

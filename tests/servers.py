@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import os
 import shutil
@@ -9,6 +10,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -107,25 +108,31 @@ def mail_server(pem: Path | None = None, *, tls: bool = False) -> Iterator[Mailb
         box.users.append((auth_data.login, auth_data.password))
         return AuthResult(success=auth_data.password == b"right")
 
-    class Server(Controller):
-        def factory(self):
-            starttls = context if not tls else None
-            return SMTP(
-                box,
-                tls_context=starttls,
-                require_starttls=starttls is not None,
-                authenticator=authenticator,
-                auth_require_tls=starttls is not None,
-                hostname=HOST,
-            )
+    loop = asyncio.new_event_loop()
 
-    controller = Server(box, hostname="127.0.0.1", port=box.port, ssl_context=context if tls else None)
-    controller._trigger_server = controller._factory_invoked.set  # it would ask without TLS
-    controller.start()
+    def session():
+        starttls = context if not tls else None
+        return SMTP(
+            box,
+            tls_context=starttls,
+            require_starttls=starttls is not None,
+            authenticator=authenticator,
+            auth_require_tls=starttls is not None,
+            hostname=HOST,
+            loop=loop,
+        )
+
+    made = loop.create_server(session, "127.0.0.1", box.port, ssl=context if tls else None)
+    server = loop.run_until_complete(made)
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
     try:
         yield box
     finally:
-        controller.stop()
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
 
 
 @contextmanager

@@ -4,13 +4,12 @@ import json
 import re
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
-from pathlib import Path
+from html import unescape
 
 import pytest
 from click.testing import CliRunner
 
 from briefing.cli import main
-from briefing.config import CONFIG
 from briefing.edition import Figure, walk
 from briefing.errors import LockedError, MailError, UsageError
 from briefing.mailing import mail
@@ -163,7 +162,7 @@ def test_lines_are_short_ascii(demo, project):
 
 def test_a_hostile_title_is_one_header(tmp_path):
     """A title as long as may be, in any script, with what looks like headers, stays within the subject."""
-    title = "Bcc: x@example.com " + "Ґ" * 150 + " =?utf-8?q?a?= <b@example.com>, 📈"
+    title = "Bcc: x@example.com " + "Ґ" * 150 + " =?utf-8?q?a?= <b@example.com>, …"
     path = a_mailing(tmp_path, config={"title": title, "briefing": "hostile"})
     data = mail(path).files[0].read_bytes()
     made = opened(data)
@@ -237,10 +236,9 @@ def test_every_figure_stands_in_both_bodies(demo):
     """Every figure of the edition stands in the text and in the HTML of its message, in the same words."""
     made, edition, _ = demo
     figures = [one.text for one in walk((edition.summary, edition.sections)) if isinstance(one, Figure)]
-    text, html = inked(text_of(made)), inked(re.sub(r"<[^>]+>", "", html_of(made)))
-    charts = [row.text for node in walk(edition.sections) for row in getattr(node, "rows", ()) if hasattr(row, "text")]
+    text, html = inked(text_of(made)), inked(unescape(re.sub(r"<[^>]+>", "", html_of(made))))
     assert len(figures) > 50
-    missing = {one for one in figures if inked(one) not in html} - {one for one in charts} - table_figures(edition)
+    missing = {one for one in figures if inked(one) not in html} - table_figures(edition)
     assert missing == set()
     assert {one for one in figures if inked(one) not in text} - table_figures(edition) == set()
 
@@ -270,7 +268,7 @@ def test_nothing_in_the_html_is_fetched(demo, project):
         assert set(re.findall(r'src="([a-z]+):', html)) <= {"cid"}
         assert not re.search(r"url\(|@import|var\(", html)
         assert re.search(r'<h1 [^>]*style="[^"]*font', html)
-        assert all(f"{'alt='}" in tag and 'alt=""' not in tag for tag in re.findall(r"<img[^>]*>", html))
+        assert all("alt=" in tag and 'alt=""' not in tag for tag in re.findall(r"<img[^>]*>", html))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -304,7 +302,8 @@ def test_the_look_is_that_of_the_config(tmp_path):
     look = {"accent": "#7b1fa2", "logo": {"file": "logo.png", "alt": "The ministry"}}
     made = opened(mail(a_mailing(tmp_path, config={"look": look})).files[0].read_bytes())
     assert "#7b1fa2" in html_of(made)
-    assert re.search(r'src="cid:logo\.png@[^"]+" alt="The ministry"', html_of(made))
+    (tag,) = (tag for tag in re.findall("<img[^>]*>", html_of(made)) if "cid:logo.png@" in tag)
+    assert 'alt="The ministry"' in tag
     (logo,) = (part for part in made.walk() if part.get_filename() == "logo.png")
     assert logo.get_content() == picture.getvalue()
 
@@ -315,8 +314,10 @@ def test_a_theme_can_change_the_message(tmp_path):
     theme.mkdir()
     (theme / "mail.txt").write_text("Good morning.\n{{ body }}", encoding="utf-8")
     path = a_mailing(tmp_path, config={"theme": "own"})
-    assert text_of(opened(mail(path).files[0].read_bytes())).startswith("Good morning.\n")
-    (theme / "mail.html").write_text("<p>All 4711 figures</p>{{ blocks(edition.sections[0].blocks) }}", encoding="utf-8")
+    assert text_of(opened(mail(path).files[0].read_bytes())).splitlines()[0] == "Good morning."
+    (theme / "mail.html").write_text(
+        "<p>All 4711 figures</p>{{ blocks(edition.sections[0].blocks) }}", encoding="utf-8"
+    )
     ran = CliRunner().invoke(main, ["mail", str(path)])
     assert ran.exit_code == 1
     assert "4711" in ran.output
@@ -503,7 +504,9 @@ def test_a_run_without_mail_sends_nothing(tmp_path):
 # The config.
 
 
-@pytest.mark.parametrize("address", ["nobody", "a@b@c", "a@b, c@d", "Ж@example.org", "a@exa mple", "x <>", "a@-b\u0000"])
+@pytest.mark.parametrize(
+    "address", ["nobody", "a@b@c", "a@b, c@d", "Ж@example.org", "a@exa mple", "x <>", "a@-b\u0000"]
+)
 def test_an_address_that_is_none(tmp_path, address):
     """What is not one address is told by its place."""
     path = a_project(tmp_path, config={"mail": {"from": "a@example.org", "lists": [{"to": address}]}})
@@ -547,9 +550,3 @@ def test_mail_needs_nothing_of_the_facts(tmp_path):
     for one in (tmp_path / "facts").iterdir():
         one.unlink()
     assert opened(mail(path).files[0].read_bytes())["Subject"] == "Ukraine: 9 April 2022"
-
-
-def test_the_config_is_typed():
-    """The keys of mail are part of the config's schema."""
-    assert "mail" in CONFIG.json_schema()["properties"]
-    assert Path(__file__).name == "test_mail.py"

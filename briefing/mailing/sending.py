@@ -111,6 +111,6 @@ def _said(error: Exception) -> str:
         return _reply(error.smtp_code, error.smtp_error)
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not to be trusted: {error.verify_message}"
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "it gave no answer in time"
     return printable(str(getattr(error, "strerror", None) or error) or type(error).__name__)
