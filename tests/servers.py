@@ -85,13 +85,20 @@ class Mailbox:
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  # aiosmtpd's name
         """Take a recipient or refuse it."""
         if address in self.refuse:
-            return "550 5.1.1 there is no such\r\n mailbox"[:30]
+            return "550 5.1.1 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         """Take a message."""
-        self.taken.append((envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content, session.ssl is not None))
+        self.taken.append(
+            (
+                envelope.mail_from,
+                tuple(envelope.rcpt_tos),
+                envelope.content,
+                server.transport.get_extra_info("sslcontext") is not None,
+            )
+        )
         return "250 OK"
 
 
@@ -106,7 +113,7 @@ def mail_server(pem: Path | None = None, *, tls: bool = False) -> Iterator[Mailb
 
     def authenticator(server, session, envelope, mechanism, auth_data):
         box.users.append((auth_data.login, auth_data.password))
-        return AuthResult(success=auth_data.password == b"right")
+        return AuthResult(success=auth_data.password == b"right", handled=False)
 
     loop = asyncio.new_event_loop()
 
@@ -122,17 +129,29 @@ def mail_server(pem: Path | None = None, *, tls: bool = False) -> Iterator[Mailb
             loop=loop,
         )
 
-    made = loop.create_server(session, "127.0.0.1", box.port, ssl=context if tls else None)
-    server = loop.run_until_complete(made)
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    ready = threading.Event()
+
+    def serve():
+        asyncio.set_event_loop(loop)
+        made = loop.create_server(session, "127.0.0.1", box.port, ssl=context if tls else None)
+        server = loop.run_until_complete(made)
+        ready.set()
+        loop.run_forever()
+        server.close()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0.05))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
     thread.start()
+    assert ready.wait(10)
     try:
         yield box
     finally:
-        loop.call_soon_threadsafe(server.close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
-        loop.close()
 
 
 @contextmanager

@@ -166,7 +166,7 @@ def test_a_hostile_title_is_one_header(tmp_path):
     path = a_mailing(tmp_path, config={"title": title, "briefing": "hostile"})
     data = mail(path).files[0].read_bytes()
     made = opened(data)
-    assert made["Subject"].replace(" ", "") == f"{title}:9April2022".replace(" ", "")
+    assert made["Subject"].replace(" ", "").replace("\u200b", "") == f"{title}:9April2022".replace(" ", "")
     assert made["Bcc"] is None
     assert max(map(len, data.split(b"\r\n"))) <= 78
 
@@ -236,7 +236,7 @@ def test_every_figure_stands_in_both_bodies(demo):
     """Every figure of the edition stands in the text and in the HTML of its message, in the same words."""
     made, edition, _ = demo
     figures = [one.text for one in walk((edition.summary, edition.sections)) if isinstance(one, Figure)]
-    text, html = inked(text_of(made)), inked(unescape(re.sub(r"<[^>]+>", "", html_of(made))))
+    text, html = inked(re.sub(r"(?m)^\| ?", "", text_of(made))), inked(unescape(re.sub(r"<[^>]+>", "", html_of(made))))
     assert len(figures) > 50
     missing = {one for one in figures if inked(one) not in html} - table_figures(edition)
     assert missing == set()
@@ -404,7 +404,7 @@ def test_a_wrong_password_is_not_printed(tmp_path, monkeypatch):
     assert ran.exit_code == 3
     assert "does not let sitroom in" in ran.output
     assert "hunter2" not in ran.output
-    assert box.users == [(b"sitroom", b"hunter2")]
+    assert set(box.users) == {(b"sitroom", b"hunter2")}
 
 
 def test_a_password_never_goes_in_the_open(tmp_path):

@@ -46,12 +46,15 @@ def above(markings: Iterable[str], ceiling: str | None) -> str:
 
 
 def subject(letter: Letter) -> str:
-    """The marking, whether it is a correction, the title and the date, on one line."""
+    """The marking, whether it is a correction, the title and the date, on one line.
+
+    What looks like an encoded word (RFC 2047) would be decoded, by Python first: it is parted by a space of no width.
+    """
     edition = letter.edition
     title = f"{edition.title}: {', '.join(one for one in (edition.day, edition.date_text) if one)}"
     title = words(edition.language)["corrected"].format(title) if edition.revision > 1 else title
     text = f"[{edition.marking}] {title}" if edition.marking else title
-    return printable(" ".join(text.split()))
+    return printable(" ".join(text.split())).replace("=?", "=\N{ZERO WIDTH SPACE}?")
 
 
 def message_id(letter: Letter, sender: str, made_from: str, revision: int) -> str:
