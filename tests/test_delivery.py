@@ -163,7 +163,7 @@ class Cut(Exception):
 
 @pytest.mark.parametrize("cut", range(7))
 def test_a_delivery_that_is_cut_off_is_mended(tmp_path, target, monkeypatch, cut):
-    """Wherever a delivery is cut off, `latest` is old or new as a whole and comes last; the next one mends the place."""
+    """Wherever a delivery is cut off, `latest` is old or new as a whole and comes last; the next mends the place."""
     config = an_edition(tmp_path, day=BEFORE)
     deliver(config, to=target)
     old = standing(config, target)

@@ -155,7 +155,8 @@ CASES = [
         "bad-address",
         {"config": {"mail": {"from": "the situation room"}}},
         "config.yaml:3:9: error[bad-address]: 'the situation room' is not an address of e-mail\n"
-        "  hint: write sitroom@example.org, or Situation Room <sitroom@example.org>; a name with a comma goes in quotes",
+        "  hint: write sitroom@example.org, or Situation Room <sitroom@example.org>; "
+        "a name with a comma goes in quotes",
     ),
     Case(
         "bad-choice",

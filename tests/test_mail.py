@@ -390,7 +390,7 @@ def test_the_way_is_encrypted(tmp_path, monkeypatch, security):
     assert box.users == [(b"sitroom", b"right")]
 
 
-def test_a_wrong_password_is_not_printed(tmp_path, monkeypatch):
+def test_a_wrong_password_is_not_printed(tmp_path):
     """A password comes from the environment or a file; where it is wrong that is said, without it."""
     pem = certificate(tmp_path)
     with mail_server(pem) as box:
@@ -459,7 +459,7 @@ def test_a_ceiling(marking, ceiling, goes):
 
 
 def test_an_edition_above_a_ceiling_is_withheld(tmp_path):
-    """An edition that is marked above a list's ceiling, or holds a fact that is, does not go there, and that is said."""
+    """An edition marked above a list's ceiling, or with a fact that is, does not go there, and that is said."""
     lists = [{"to": "public@example.org", "ceiling": "TLP:GREEN"}, {"to": "team@example.org"}]
     with mail_server() as box:
         path = a_mailing(

@@ -6,8 +6,8 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from io import BytesIO, StringIO
+from typing import Any
 
-import numpy as np
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
@@ -186,9 +186,8 @@ def _swapped(colour: ColorType, swapped: Mapping[str, str]) -> ColorType:
 
 def _moved(path: Path) -> Path:
     """Pairs of equal points, the second of each a hair away."""
-    points = np.array(path.vertices)
-    points[1::2, 0] += 0.01
-    return Path(points, path.codes)
+    points: Any = path.vertices
+    return Path([(x + 0.01 * (n % 2), y) for n, (x, y) in enumerate(points)], path.codes)
 
 
 def _path(runs: Sequence[Sequence[Point]]) -> Path:
