@@ -68,6 +68,9 @@ WORDS: tuple[tuple[Any, str], ...] = (
     (config.Yes, "`true` · `false`"),
     (config.FilePath, "path beside the config"),
     (config.Ids, "id, or list of ids"),
+    (config.Mailbox, "address of e-mail"),
+    (config.Mailboxes, "address of e-mail, or list of them"),
+    (config.DestinationField, "place, or [destination](config.md#a-destination)"),
     (config.Words, "text, or list of texts"),
 )
 """Types that are not told well enough by what they are made of."""
@@ -84,6 +87,11 @@ MODELS = {
     "MapsConfig": ("what maps need", "config.md#maps"),
     "OutlinesConfig": ("outlines", "config.md#outlines-of-ones-own"),
     "Schedule": ("schedule", "config.md#the-schedule"),
+    "Archive": ("archive", "config.md#the-archive"),
+    "Mail": ("mail", "config.md#mail"),
+    "MailList": ("list of readers", "config.md#a-list-of-readers"),
+    "MailServer": ("server", "config.md#the-server-of-mail"),
+    "Destination": ("destination", "config.md#a-destination"),
     "SectionConfig": ("section", "config.md#a-section"),
     "Feed": ("feed", "feeds.md"),
     "NumberFormat": ("number format", "feeds.md#numbers"),
@@ -264,6 +272,11 @@ def config_page() -> str:
         told("## Maps", config.MapsConfig),
         told("### Outlines of one's own", config.OutlinesConfig),
         told("## The schedule", config.Schedule),
+        told("## The archive", config.Archive),
+        told("## Mail", config.Mail),
+        told("### A list of readers", config.MailList),
+        told("### The server of mail", config.MailServer),
+        told("## A destination", config.Destination),
         f"## Ids\n\n{IDS}",
     )
 

@@ -12,19 +12,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from briefing.delivery import deliver
     from briefing.history import diff, impact, show
+    from briefing.mailing import mail
     from briefing.pipeline import build, check
     from briefing.running import run, schedule
     from briefing.schemas import json_schema as schema
     from briefing.starter import start as new
 
-__all__ = ["build", "check", "diff", "impact", "new", "run", "schedule", "schema", "show"]
+__all__ = ["build", "check", "deliver", "diff", "impact", "mail", "new", "run", "schedule", "schema", "show"]
 
 _ROOMS = {
     "build": ("briefing.pipeline", "build"),
     "check": ("briefing.pipeline", "check"),
+    "deliver": ("briefing.delivery", "deliver"),
     "diff": ("briefing.history", "diff"),
     "impact": ("briefing.history", "impact"),
+    "mail": ("briefing.mailing", "mail"),
     "new": ("briefing.starter", "start"),
     "run": ("briefing.running", "run"),
     "schedule": ("briefing.running", "schedule"),

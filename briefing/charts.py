@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -43,6 +43,24 @@ def drawings_that_fit(
     return made
 
 
+def picture(
+    spec: ChartSpec, cache: Path | None, fonts: tuple[Path, ...], pixels: int, colours: Mapping[str, str]
+) -> bytes:
+    """The PNG of a specification, so many pixels wide, in a look's own `colours` by token. Raises DrawError."""
+    files = _files(fonts)
+    path = None
+    if cache is not None:
+        key = hashlib.sha256(f"{chart_key(spec, files)} {pixels} {sorted(colours.items())}".encode()).hexdigest()
+        path = cache / f"{key}.png"
+    found = _bytes_found(path) if path is not None else None
+    if found is None:
+        from briefing.drawing import draw_pixels  # loads matplotlib
+
+        found = draw_pixels(spec, files, pixels, colours)
+        _keep_bytes(path, found)
+    return found
+
+
 def _files(folders: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(path for folder in folders for path in sorted(folder.glob("*.[ot]tf")))
 
@@ -72,18 +90,27 @@ def chart_key(spec: ChartSpec, fonts: Iterable[Path] = ()) -> str:
 
 
 def _found(path: Path) -> str | None:
+    found = _bytes_found(path)
+    return found.decode() if found is not None else None
+
+
+def _bytes_found(path: Path) -> bytes | None:
     try:
-        digest, _, svg = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
+        digest, _, drawing = path.read_bytes().partition(b"\n")
+    except OSError:
         return None
-    return svg if hashlib.sha256(svg.encode()).hexdigest() == digest else None
+    return drawing if hashlib.sha256(drawing).hexdigest().encode() == digest else None
 
 
 def _keep(path: Path | None, svg: str) -> None:
+    _keep_bytes(path, svg.encode())
+
+
+def _keep_bytes(path: Path | None, drawing: bytes) -> None:
     if path is None:
         return
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(f".{os.getpid()}.tmp")
-        beside.write_text(f"{hashlib.sha256(svg.encode()).hexdigest()}\n{svg}", encoding="utf-8")
+        beside.write_bytes(hashlib.sha256(drawing).hexdigest().encode() + b"\n" + drawing)
         beside.replace(path)

@@ -35,6 +35,7 @@ CODES: dict[str, str] = {
     "bad-date": "A date that is no date, or lies outside the years 1500 to 2200.",
     "bad-id": "An id may have letters a-z, digits, hyphens and underscores, 80 at most.",
     "bad-url": "Only http, https and mailto addresses become links.",
+    "bad-address": "A text that is not an address of e-mail.",
     "bad-choice": "A word that is not one of those the field allows.",
     "bad-number": "A number that is none, or is outside its limits.",
     "bad-path": "A file path that the config may not name.",

@@ -8,6 +8,8 @@ BriefingError                 anything `cli` reports in a sentence
 │   ├── PrintError            a PDF
 │   │   └── LimitError        its time, memory or size ran out
 │   ├── PublishError          the files on disk
+│   ├── MailError             a message
+│   ├── DeliveryError         the files at a place that they are delivered to
 │   └── BooksError            the record of earlier editions
 ├── PluginError               a package that adds to the program cannot be used     exit 3
 ├── LockedError               another run of the briefing is going on              exit 75
@@ -67,6 +69,14 @@ class LimitError(PrintError):
 
 class PublishError(OutputError):
     """The finished files could not be put in their place."""
+
+
+class MailError(OutputError):
+    """A message could not be made or sent."""
+
+
+class DeliveryError(OutputError):
+    """An edition could not be delivered."""
 
 
 class BooksError(OutputError):

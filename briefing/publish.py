@@ -12,10 +12,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from briefing.errors import PublishError
+from briefing.errors import PublishError, UsageError
 
 MANIFEST = "manifest.json"
 LATEST = "latest"
@@ -43,7 +44,7 @@ def publish(files: Mapping[str, bytes], folder: Path, facts: Mapping[str, Any]) 
             for place in (*(path for path in workplace.rglob("*") if path.is_dir()), workplace):
                 _flush(place)
             workplace.chmod(0o777 & ~_umask())  # mkdtemp made it for us alone
-            _put(workplace, folder)
+            exchange(workplace, folder)
             _flush(folder.parent)
     except OSError as error:
         raise PublishError(f"the edition cannot be written to {folder}: {error.strerror or error}") from error
@@ -60,7 +61,7 @@ def keep(folder: Path, name: str) -> None:
             with _workplace(folder.parent) as workplace:
                 shutil.copytree(folder, workplace, copy_function=_link, dirs_exist_ok=True)
                 _flush(workplace)
-                _put(workplace, kept)
+                exchange(workplace, kept)
                 _flush(folder.parent)
     except OSError as error:
         raise PublishError(f"the edition in {folder} cannot be kept as {name}: {error.strerror or error}") from error
@@ -104,6 +105,16 @@ def editions(folder: Path) -> tuple[Path, ...]:
     except OSError:
         return ()
     return tuple(path for path in dated if (path / MANIFEST).is_file())
+
+
+def standing(folder: Path, day: date | None = None) -> tuple[Path, dict[str, Any]]:
+    """The edition of a date, or the newest, in the briefing's folder, with its manifest. Raises UsageError."""
+    there = folder / day.isoformat() if day is not None else next(iter(editions(folder)), None)
+    manifest = manifest_of(there) if there is not None else None
+    if there is None or manifest is None:
+        whose = f"of {day}" if day is not None else "yet"
+        raise UsageError(f"there is no whole edition {whose} in {folder}; `briefing build` makes one")
+    return there, manifest
 
 
 def point_to_latest(folder: Path, name: str | None = None) -> str:
@@ -248,7 +259,7 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 _HERE = -100  # AT_FDCWD
 
 
-def _put(new: Path, folder: Path) -> None:
+def exchange(new: Path, folder: Path) -> None:
     """Let `new` take the place of `folder`; what stood there is in `new` afterwards."""
     if not folder.exists():
         new.rename(folder)

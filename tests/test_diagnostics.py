@@ -152,6 +152,13 @@ CASES = [
         "  hint: write the whole address, such as https://example.org/report",
     ),
     Case(
+        "bad-address",
+        {"config": {"mail": {"from": "the situation room"}}},
+        "config.yaml:3:9: error[bad-address]: 'the situation room' is not an address of e-mail\n"
+        "  hint: write sitroom@example.org, or Situation Room <sitroom@example.org>; "
+        "a name with a comma goes in quotes",
+    ),
+    Case(
         "bad-choice",
         fact("status: reportd"),
         "facts/war.yaml:3:13: error[bad-choice]: 'reportd' is not a choice for 'status'\n"

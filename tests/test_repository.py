@@ -81,7 +81,8 @@ def test_every_library_is_asked_for():
     }
     libraries = {module.partition(".")[0] for module in imported} - sys.stdlib_module_names - {"briefing"}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines_asked = (*project["dependencies"], *project["optional-dependencies"]["serve"])
+    extras = project["optional-dependencies"]
+    lines_asked = [*project["dependencies"], *(one for name in ("mail", "s3", "serve", "sftp") for one in extras[name])]
     asked_for = {re.split(r"[>=\[]", line)[0] for line in lines_asked} - {"tzdata"}  # zoneinfo's
     by_module = packages_distributions()
     provided = {by_module[library][0].lower().replace("_", "-") for library in libraries}

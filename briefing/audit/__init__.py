@@ -162,6 +162,18 @@ class Audit:
             yield _told(name, "figures-differ", "holds a chart whose words are not those that were drawn", _AGAIN)
 
 
+def audited_page(name: str, html: str, edition: Edition, allow: tuple[str, ...]) -> tuple[Diagnostic, ...]:
+    """What is wrong with one more page of an edition that was published before, whose drawings are not in it."""
+    audit = Audit(edition, _nothing(edition), {}, allow)
+    return audit.files({name: html.encode()})
+
+
+def _nothing(edition: Edition) -> Evidence:
+    """No evidence: of a page, only what the edition itself prints is asked for."""
+    nothing: frozenset[str] = frozenset()
+    return Evidence(edition.date, {}, {}, {}, {}, nothing, nothing, nothing, None, whole=True)
+
+
 def shows_all(spec: ChartSpec, svg: str) -> bool:
     """Whether every figure of a chart stands in a drawing of it in full."""
     return not any(lost_figures(read_drawing(svg), spec))

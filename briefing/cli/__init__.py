@@ -28,7 +28,8 @@ from briefing.cli.options import (
     report_to_stderr,
     source_date,
 )
-from briefing.cli.outward import COMMANDS as OUTWARD
+from briefing.cli.sending import COMMANDS as SENDING
+from briefing.cli.serving import COMMANDS as SERVING
 from briefing.errors import BriefingError, InputError
 
 if TYPE_CHECKING:
@@ -337,5 +338,5 @@ def schema(what: str) -> None:
     click.echo(json_schema(what))
 
 
-for command in OUTWARD:
+for command in (*SENDING, *SERVING):
     main.add_command(command)

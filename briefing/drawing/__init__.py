@@ -1,17 +1,18 @@
-"""Charts as SVG: the only door to matplotlib, which loads when the first chart is drawn."""
+"""Charts as SVG and PNG: the only door to matplotlib, which loads when the first chart is drawn."""
 
 from __future__ import annotations
 
 import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 
 from briefing.drawing.palette import PALETTE, VERSION
 from briefing.edition import ChartSpec
 
-__all__ = ["PALETTE", "VERSION", "draw"]
+__all__ = ["PALETTE", "VERSION", "draw", "draw_pixels"]
 
 _ONE_AT_A_TIME = Lock()  # matplotlib's settings are global
 
@@ -32,6 +33,18 @@ def draw(spec: ChartSpec, fonts: tuple[Path, ...] = ()) -> str:
         from briefing.drawing.chart import chart
 
         return chart(spec, fonts)
+
+
+def draw_pixels(spec: ChartSpec, fonts: tuple[Path, ...], pixels: int, colours: Mapping[str, str]) -> bytes:
+    """The chart as a PNG so many pixels wide, for who cannot show SVG. `colours` are a look's own, by token.
+
+    It is the same sheet as that of `draw`. Raises DrawError.
+    """
+    with _ONE_AT_A_TIME:
+        _load_matplotlib()
+        from briefing.drawing.chart import chart_in_pixels
+
+        return chart_in_pixels(spec, fonts, pixels, colours)
 
 
 def _load_matplotlib() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from matplotlib import rc_context, rcdefaults
 
@@ -12,14 +14,33 @@ from briefing.edition import ChartSpec
 from briefing.errors import BriefingError, PluginError
 from briefing.kinds import OURS, chart_kind, maker_of
 
+Form = TypeVar("Form", str, bytes)
+
 
 def chart(spec: ChartSpec, fonts: tuple[Path, ...] = ()) -> str:
-    """Draw the chart under settings of our own, whatever the program or the user has set."""
+    """Draw the chart as SVG."""
+    return _made(spec, fonts, Sheet.svg)
+
+
+def chart_in_pixels(spec: ChartSpec, fonts: tuple[Path, ...], pixels: int, colours: Mapping[str, str]) -> bytes:
+    """Draw the chart as PNG."""
+    return _made(spec, fonts, lambda sheet: sheet.png(pixels, colours))
+
+
+def _made(spec: ChartSpec, fonts: tuple[Path, ...], form: Callable[[Sheet], Form]) -> Form:
+    """Draw under settings of our own, whatever the program or the user has set."""
     use_fonts(fonts)
     with rc_context():
         rcdefaults()
-        with rc_context({"svg.fonttype": "none", "svg.hashsalt": "briefing", "text.parse_math": False}):
-            return _drawn(spec).svg()
+        with rc_context(
+            {
+                "svg.fonttype": "none",
+                "svg.hashsalt": "briefing",
+                "text.hinting": "no_hinting",
+                "text.parse_math": False,
+            }
+        ):
+            return form(_drawn(spec))
 
 
 def _drawn(spec: ChartSpec) -> Sheet:

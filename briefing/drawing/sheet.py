@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
-from io import StringIO
+from collections.abc import Mapping, Sequence
+from io import BytesIO, StringIO
 from math import cos, pi, sin
+from typing import Any
 
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
+from matplotlib.typing import ColorType
 
 from briefing.drawing.lettering import FAMILIES, PLAIN, Face, needs_shaping, properties
 from briefing.drawing.palette import PALETTE
@@ -146,6 +149,32 @@ class Sheet:
                 root.append(plain)
         return ET.tostring(root, encoding="unicode")
 
+    def png(self, pixels: int, colours: Mapping[str, str]) -> bytes:
+        """The sheet as a PNG so many pixels wide, on a page that cannot be seen through.
+
+        `colours` are those that go in the place of a token's own light one.
+        """
+        swapped = {PALETTE[token][0]: colour for token, colour in colours.items() if token in PALETTE}
+        larger = Affine2D().scale(pixels / self.width)
+        for mark in self._figure.get_children():
+            if mark is not self._figure.patch:
+                mark.set_transform(mark.get_transform() + larger)
+            if isinstance(mark, Text):
+                mark.set_color(_swapped(mark.get_color(), swapped))
+            elif isinstance(mark, PathPatch):
+                if mark.get_gid() == "dot":  # in pixels a pen that does not move leaves nothing
+                    mark.set_path(_moved(mark.get_path()))
+                    mark.set_snap(False)
+                mark.set_edgecolor(_swapped(mark.get_edgecolor(), swapped))
+                if mark.get_fill():
+                    mark.set_facecolor(_swapped(mark.get_facecolor(), swapped))
+        page = swapped.get(PALETTE["page"][0], PALETTE["page"][0])
+        self._figure.patch.set_visible(True)
+        drawn = BytesIO()
+        dpi = 72 * pixels / self.width
+        self._figure.savefig(drawn, format="png", dpi=dpi, facecolor=page, metadata={"Software": None})
+        return drawn.getvalue()
+
     def _add(self, role: str, patch: PathPatch) -> None:
         patch.set(transform=self._down, joinstyle="round", gid=role)
         self._figure.add_artist(patch)
@@ -156,6 +185,17 @@ def _circle(at: Point, size: float) -> list[Point]:
     corners = max(12, min(48, int(size * 2)))
     turns = [2 * pi * n / corners for n in range(corners)]
     return [(at[0] + size / 2 * cos(turn), at[1] + size / 2 * sin(turn)) for turn in turns]
+
+
+def _swapped(colour: ColorType, swapped: Mapping[str, str]) -> ColorType:
+    """A colour, or what goes in its place, as opaque as before."""
+    return (*to_rgba(swapped.get(to_hex(colour), colour))[:3], to_rgba(colour)[3])
+
+
+def _moved(path: Path) -> Path:
+    """Pairs of equal points, the second of each a hair away."""
+    points: Any = path.vertices
+    return Path([(x + 0.01 * (n % 2), y) for n, (x, y) in enumerate(points)], path.codes)
 
 
 def _path(runs: Sequence[Sequence[Point]]) -> Path:

@@ -88,6 +88,31 @@ def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     return _closed(page.render("fragment.html", style=style, body=body), "fragment.html")
 
 
+MAIL_WIDTH = 125.0
+"""Millimetres of a chart in a message: at 600 px its letters are those of the text, on a phone they can be read."""
+
+
+def mail_page(edition: Edition, theme: Theme, links: Mapping[str, str]) -> PrintPage:
+    """The edition as the HTML of a message, its styles not yet inside its elements; charts are `asset:ID.png`.
+
+    `links` are addresses of the edition elsewhere: `page` and `pdf`, each "" where there is none.
+    """
+    page = Page(edition, theme, "mail", words(edition.language), {}, "")
+    style = _with_colours(theme.style("mail"), theme.look)
+    html = page.render("mail.html", style=Markup(style), links=links)  # noqa: S704  # checked by style()
+    return PrintPage(_closed(html, "mail.html"), page.assets)
+
+
+def _with_colours(style: str, look: Look) -> str:
+    """A style sheet with colours in the place of their names, for programs that do not know variables.
+
+    `var(--bf-ink)` is a token of the look, `var(--bf-ink-dark)` the same on a dark page.
+    """
+    colours = {token: light for token, (light, _) in look.colours.items()}
+    colours |= {f"{token}-dark": dark for token, (_, dark) in look.colours.items()}
+    return re.sub(r"var\(--bf-([a-z0-9-]+)\)", lambda name: colours.get(name[1], name[0]), style)
+
+
 def _style(theme: Theme, *names: str, before: str) -> Markup:
     """The theme's style sheets as the content of one element, `before` them what they may say otherwise."""
     return Markup("\n".join((before, *(theme.style(name) for name in names))))  # noqa: S704  # checked by style()
@@ -103,6 +128,7 @@ def chart_files(edition: Edition, drawings: Drawings, look: Look = PLAIN) -> Ite
 
 
 __all__ = [
+    "MAIL_WIDTH",
     "Drawings",
     "KeyFigures",
     "PrintPage",
@@ -110,6 +136,7 @@ __all__ = [
     "chart_files",
     "charts_in",
     "fragment",
+    "mail_page",
     "narrow_charts_in",
     "paper_page",
     "screen_page",

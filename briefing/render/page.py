@@ -38,7 +38,7 @@ from briefing.render.svg import in_colours, on_screen
 from briefing.render.tables import Laid, laid
 from briefing.render.theme import Theme
 
-Medium = Literal["screen", "paper"]
+Medium = Literal["screen", "paper", "mail"]
 SHORT = 24
 """Characters of a figure whose numbers keep to the word before them."""
 
@@ -106,9 +106,13 @@ class Page:
 
     def blocks(self, blocks: Iterable[Block]) -> Markup:
         """Blocks one after another."""
-        return Markup("\n").join(
-            self.render(f"blocks/{_kebab(type(block).__name__)}.html", block=block) for block in blocks
-        )
+        return Markup("\n").join(self.render(self._template(block), block=block) for block in blocks)
+
+    def _template(self, block: Block) -> str:
+        """The template of a block. Some look different in a message, because of what its readers' programs know."""
+        name = f"{_kebab(type(block).__name__)}.html"
+        of_mail = f"mail/{name}"
+        return of_mail if self.medium == "mail" and self.theme.folders.find(of_mail) else f"blocks/{name}"
 
     def table(self, table: Table) -> Laid:
         """A table cell by cell."""
@@ -174,11 +178,14 @@ class Page:
             return Markup("\N{WORD JOINER}") + Markup("").join(calls)
         # Brackets, so that a number after a figure cannot be read or copied as part of it.
         inside = Markup('<span class="bf-comma">,</span>').join(self._screen_call(mark) for mark in marks)
-        return Markup(
+        joined = "\N{WORD JOINER}" if self.medium == "mail" else ""  # which a style sheet puts before it on a screen
+        return joined + Markup(
             '<span class="bf-note"><span class="bf-bracket">[</span>{}<span class="bf-bracket">]</span></span>'
         ).format(inside)
 
     def _screen_call(self, mark: Mark) -> Markup:
+        if self.medium == "mail":
+            return self._call(mark, "ref", str(mark.number))
         tip = Markup('<span class="bf-tip" aria-hidden="true"><b>{}</b> {}</span>').format(
             mark.number, self._told(mark)
         )
@@ -239,7 +246,7 @@ class Page:
         logo = self.theme.look.logo
         if logo is None:
             return Markup("")
-        if self.medium == "paper":
+        if self.medium != "screen":
             self.assets[f"logo.{logo.kind}"] = logo.data
             source = f"asset:logo.{logo.kind}"
         else:
@@ -260,6 +267,8 @@ class Page:
         return self._picture(item.spark, item.spark_alt, f"spark.{item.fact}") if item.spark else Markup("")
 
     def _picture(self, spec: ChartSpec, alt: str, name: str) -> Markup:
+        if self.medium == "mail":  # whose pictures are PNG, and made by who makes the message
+            return Markup('<img class="bf-picture" src="asset:{}.png" width="600" alt="{}">').format(name, alt)
         svg = self.drawings[spec]
         if self.medium == "paper":
             self.assets[f"{name}.svg"] = in_colours(svg, self.theme.look).encode()

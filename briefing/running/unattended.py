@@ -23,6 +23,7 @@ from briefing.running.attempt import Job, Outcome, attempt
 from briefing.running.due import due_dates, next_due, to_make
 from briefing.running.lock import only_run
 from briefing.running.log import Level, Log
+from briefing.running.outward import sent_out
 
 ANY_TIME = Schedule(at="00:00")
 """The schedule of a config that has none: today's edition, whenever the run is."""
@@ -116,9 +117,11 @@ class _Run:
         except StoppedError as error:  # between two editions
             self.log.say("killed", str(error), "error", status=error.status)
             outcomes = (Outcome(None, "stopped", error.status),)
-        status = max((one.status for one in outcomes), default=0)
-        if status:
+        if any(one.status for one in outcomes):
             self._after_failure(settings, max((one.day for one in outcomes if one.status and one.day), default=None))
+        if settings is not None and not any(one.result == "stopped" for one in outcomes):
+            outcomes += self._sent_out(settings)
+        status = max((one.status for one in outcomes), default=0)
         self._record(settings, status, outcomes)
         heartbeat = settings.schedule.heartbeat if settings is not None and settings.schedule is not None else None
         if heartbeat is not None:
@@ -185,6 +188,16 @@ class _Run:
             self.log.say("marked", f"not updated since {good['date']}: {what}", "warning", status=outcome.status)
         kept = f"the last good edition stays: {good['date']}" if good else "there is no good edition yet"
         self.log.say("kept", kept, "warning", date=good["date"] if good else None)
+
+    def _sent_out(self, settings: Config) -> tuple[Outcome, ...]:
+        """What could not be mailed or delivered. A run that follows a failure, or was cut off before this, tries again.
+
+        The edition stays as it is, whatever comes of it.
+        """
+        before, good = told.before(self.folder), told.last_good(self.folder)
+        if good is None or (before.get("status") == 0 and before.get("last_good") == good):
+            return ()
+        return sent_out(self.config, settings, self.out, self.log)
 
     def _record(self, settings: Config | None, status: int, outcomes: Sequence[Outcome]) -> None:
         """Write status.json and the metrics. Where they cannot be written the edition is none the worse."""

@@ -1,0 +1,85 @@
+"""What is delivered: the files of an edition or of the site, in the order in which they may appear."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefing.errors import DeliveryError
+from briefing.publish import LATEST, MANIFEST, editions
+
+SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file to deliver: its name at the target, where it stands, its size and SHA-256."""
+
+    name: str
+    path: Path
+    size: int
+    sha256: str
+
+    @property
+    def unit(self) -> str:
+        """What is exchanged in one step: the folder at the top that the file is in, or the file itself."""
+        return self.name.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Cargo:
+    """Files in the order in which they may appear. `keeps` says of a name at the target whether it is none of ours."""
+
+    items: tuple[Item, ...]
+    whole: bool
+    """Whether these are all files that are to be at the target: what else was delivered there goes."""
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The folders and files at the top, in order."""
+        return tuple(dict.fromkeys(one.unit for one in self.items))
+
+    def covers(self, name: str) -> bool:
+        """Whether this delivery decides about a name at the target."""
+        return self.whole or name.partition("/")[0] in self.units
+
+
+def cargo(folder: Path, edition: Path) -> Cargo:
+    """The site of the briefing where there is one, which holds every edition; else one edition, and `latest`.
+
+    Raises DeliveryError for a file that cannot be read, or that leads out of its folder.
+    """
+    site = folder / SITE
+    if site.is_dir():
+        return Cargo(tuple(sorted(_files(site, ""), key=_order)), whole=True)
+    items = [*_files(edition, f"{edition.name}/")]
+    if edition == next(iter(editions(folder)), None):
+        items += _files(edition, f"{LATEST}/")
+    return Cargo(tuple(sorted(items, key=_order)), whole=False)
+
+
+def _order(one: Item) -> tuple[int, bool, str]:
+    """Content, then indexes, then `latest`; a manifest after what it speaks of."""
+    folder, slash, _ = one.name.partition("/")
+    place = 2 if folder == LATEST else 0 if slash else 1
+    return place, one.name.endswith(f"/{MANIFEST}"), one.name
+
+
+def _files(place: Path, before: str) -> Iterator[Item]:
+    """Every file below a folder; those whose names begin with a dot are somebody's work in progress."""
+    root = place.resolve()
+    try:
+        for parent, folders, names in os.walk(root):
+            folders[:] = sorted(one for one in folders if not one.startswith("."))
+            for name in sorted(one for one in names if not one.startswith(".")):
+                path = Path(parent, name)
+                if not path.resolve(strict=True).is_relative_to(root):
+                    raise DeliveryError(f"{path} leads out of {place}, so nothing is delivered")
+                data = path.read_bytes()
+                relative = path.relative_to(root).as_posix()
+                yield Item(f"{before}{relative}", path, len(data), hashlib.sha256(data).hexdigest())
+    except OSError as error:
+        raise DeliveryError(f"{error.filename or place} cannot be read: {error.strerror or error}") from error

@@ -1,0 +1,337 @@
+"""Editions put where readers are: a folder, storage that speaks S3, a server by SFTP."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime
+
+import pytest
+from click.testing import CliRunner
+
+from briefing.cli import main
+from briefing.delivery import deliver, delivering
+from briefing.delivery.places import opened
+from briefing.errors import DeliveryError, UsageError
+from briefing.pipeline import build
+from briefing.running import run
+from tests.builders import DAY, a_fact, a_project, said
+from tests.servers import file_server, sshd, storage
+
+NOW = datetime(2022, 4, 9, 7, tzinfo=UTC)
+BEFORE = date(2022, 4, 8)
+
+
+def an_edition(folder, *, value="1300", day=DAY, **config):
+    """A project with a built edition; its config."""
+    path = a_project(
+        folder,
+        facts={"killed": a_fact(value=value, as_of="2022-04-01")},
+        blocks=[{"key_figures": ["killed"]}],
+        config={"briefing": "war", "formats": ["html", "json"], **config},
+    )
+    build(path, day=day, now=NOW)
+    return path
+
+
+def a_site(config, **files):
+    """A site beside the editions."""
+    site = config.parent / "out" / "war" / "site"
+    for name, text in files.items():
+        path = site / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return site
+
+
+@pytest.fixture(scope="module")
+def s3():
+    """A server of storage."""
+    with storage() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory):
+    """A server of files."""
+    if sshd() is None:
+        pytest.skip("OpenSSH's server is not installed")
+    with file_server(tmp_path_factory.mktemp("ssh")) as running:
+        yield running
+
+
+@pytest.fixture(params=["folder", "s3", "sftp"])
+def target(request, tmp_path, monkeypatch):
+    """A place of each kind, empty; its address, with odd characters in it."""
+    if request.param == "folder":
+        return str(tmp_path / "www ü%20'x")
+    if request.param == "s3":
+        import boto3
+
+        monkeypatch.setenv("AWS_ENDPOINT_URL", request.getfixturevalue("s3"))
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, "testing")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        bucket = f"b{abs(hash(tmp_path.as_posix())):x}"
+        boto3.client("s3").create_bucket(Bucket=bucket)
+        return f"s3://{bucket}/a b/ü"
+    running = request.getfixturevalue("shell")
+    monkeypatch.setenv("HOME", str(running.home))
+    (running.home / ".ssh" / "known_hosts").write_text(running.known)
+    return f"sftp://{running.user}@127.0.0.1:{running.port}{tmp_path.as_posix()}/a%20b/%C3%BC"
+
+
+def standing(config, target):
+    """Every file at a place, by its name, without what begins with a dot."""
+    (destination,) = (delivering._asked(target, config_of(config)),)
+    with opened(destination, "war", config.parent) as place:
+        return {name: place.read(name) for name in place.sizes() if not name.startswith(".")}
+
+
+def config_of(path):
+    """A config as it is checked."""
+    from briefing.load import load_config
+
+    return load_config(path).config
+
+
+def edition_files(config, day=DAY):
+    """The files of an edition by their names, with its manifest."""
+    folder = config.parent / "out" / "war" / day.isoformat()
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def expected(config, *days):
+    """What is to stand at a place without a site."""
+    there = {f"{day}/{name}": data for day in days for name, data in edition_files(config, day).items()}
+    return there | {f"latest/{name}": data for name, data in edition_files(config, max(days)).items()}
+
+
+# Each kind of place.
+
+
+def test_an_edition_arrives_whole(tmp_path, target):
+    """An edition and `latest` stand at the place, to the byte; a second delivery sends nothing."""
+    config = an_edition(tmp_path)
+    (first,) = deliver(config, to=target).places
+    assert first.trouble == ""
+    assert standing(config, target) == expected(config, DAY)
+    (second,) = deliver(config, to=target).places
+    assert (second.sent, second.unchanged, second.removed) == (0, first.sent, 0)
+
+
+def test_the_next_edition_leaves_the_last(tmp_path, target):
+    """A later edition stands beside the earlier; an earlier one that is delivered again does not become `latest`."""
+    config = an_edition(tmp_path, day=BEFORE)
+    deliver(config, to=target)
+    build(config, day=DAY, now=NOW)
+    deliver(config, to=target)
+    deliver(config, to=target, day=BEFORE)
+    assert standing(config, target) == expected(config, BEFORE, DAY)
+
+
+def test_a_correction_takes_the_place(tmp_path, target):
+    """A revision takes the place of what it corrects, and what it no longer has is gone."""
+    config = an_edition(tmp_path)
+    deliver(config, to=target)
+    an_edition(tmp_path, value="1400", formats=["json"])
+    (done,) = deliver(config, to=target).places
+    assert (done.trouble, done.removed) == ("", 2)
+    assert standing(config, target) == expected(config, DAY)
+
+
+def test_a_site_is_delivered_as_it_is(tmp_path, target):
+    """Where there is a site, it is what stands at the place; pages that are gone from it go there too."""
+    config = an_edition(tmp_path)
+    site = a_site(
+        config, **{"index.html": "1", "2022-04-08/index.html": "a", "latest/index.html": "c", "feed.xml": "f"}
+    )
+    deliver(config, to=target)
+    (site / "2022-04-08" / "index.html").unlink()
+    (site / "feed.xml").unlink()
+    a_site(config, **{"2022-04-09/index.html": "b", "index.html": "2"})
+    (done,) = deliver(config, to=target).places
+    assert (done.sent, done.unchanged, done.removed) == (2, 1, 2)
+    assert standing(config, target) == {"index.html": b"2", "2022-04-09/index.html": b"b", "latest/index.html": b"c"}
+
+
+class Cut(Exception):
+    """The delivery was cut off."""
+
+
+@pytest.mark.parametrize("cut", range(7))
+def test_a_delivery_that_is_cut_off_is_mended(tmp_path, target, monkeypatch, cut):
+    """Wherever a delivery is cut off, `latest` is old or new as a whole and comes last; the next mends the place."""
+    config = an_edition(tmp_path, day=BEFORE)
+    deliver(config, to=target)
+    old = standing(config, target)
+    build(config, day=DAY, now=NOW)
+    put, written = cutting(monkeypatch, target, cut)
+    with pytest.raises(Cut):
+        deliver(config, to=target)
+    monkeypatch.setattr(*put)
+    there, new = standing(config, target), expected(config, BEFORE, DAY)
+    assert written[0] == cut + 1
+    assert all(there[name] in {old.get(name), new[name]} for name in there)
+    if not target.startswith("s3:"):  # whose objects appear one by one
+        latest = {name: data for name, data in there.items() if name.startswith("latest/")}
+        assert latest in ({k: v for k, v in one.items() if k.startswith("latest/")} for one in (old, new))
+    if any(there[name] != old[name] for name in old):
+        assert {name for name in new if name.startswith("2022-04-09/")} <= set(there)
+    deliver(config, to=target)
+    assert standing(config, target) == new
+
+
+def cutting(monkeypatch, target, cut):
+    """Let the place fail after so many files; what to put back, and a count."""
+    from briefing.delivery import bucket, folder, server
+
+    kind = target.partition(":")[0]
+    place, name = {"s3": (bucket.Bucket, "write"), "sftp": (server.Server, "_send")}.get(kind, (folder, "_write"))
+    real, count = getattr(place, name), [0]
+
+    def failing(*given):
+        count[0] += 1
+        if count[0] > cut:
+            raise Cut
+        return real(*given)
+
+    monkeypatch.setattr(place, name, failing)
+    return (place, name, real), count
+
+
+def test_a_damaged_place_is_mended(tmp_path, target):
+    """A record that cannot be read is taken for none: everything is sent again."""
+    config = an_edition(tmp_path)
+    (first,) = deliver(config, to=target).places
+    with opened(delivering._asked(target, config_of(config)), "war", tmp_path) as place:
+        place.write(delivering.RECORD, b"{", "021fb596db81e6d02bf3d2586ee3981fe519f275c0ac9ca76bbcf2ebb4097d96")
+    (second,) = deliver(config, to=target).places
+    assert (second.trouble, second.sent) == ("", first.sent)
+
+
+# One kind of place.
+
+
+def test_objects_say_what_they_are(tmp_path, s3, monkeypatch):
+    """Objects have their media type, and are asked after before they are shown again."""
+    import boto3
+
+    for name, given in {"AWS_ENDPOINT_URL": s3, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}.items():
+        monkeypatch.setenv(name, given)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="kinds")
+    config = an_edition(tmp_path)
+    a_site(config, **{"index.html": "x", "feed.xml": "x", "charts/a.svg": "x"})
+    assert deliver(config, to="s3://kinds").status == 0
+    told = {name: client.head_object(Bucket="kinds", Key=f"war/{name}") for name in ("index.html", "feed.xml")}
+    assert told["index.html"]["ContentType"] == "text/html; charset=utf-8"
+    assert told["feed.xml"]["ContentType"] == "application/atom+xml"
+    assert told["index.html"]["CacheControl"] == "no-cache"
+    assert (
+        "the storage refuses" in deliver(config, to="s3://not-there").places[0].trouble
+        or deliver(config, to="s3://not-there").status
+    )
+
+
+@pytest.mark.parametrize("known", ["", "another"])
+def test_a_server_that_is_not_known_gets_nothing(tmp_path, shell, monkeypatch, known):
+    """A server whose key is not known, or is another than is known, gets nothing."""
+    monkeypatch.setenv("HOME", str(shell.home))
+    host, kind, key = shell.known.split()
+    wrong = f"{host} {kind} {key[:-8]}{'AAAAAAAA' if not key.endswith('AAAAAAAA') else 'BBBBBBBB'}\n"
+    (shell.home / ".ssh" / "known_hosts").write_text(wrong if known else "")
+    config = an_edition(tmp_path)
+    (done,) = deliver(config, to=f"sftp://{shell.user}@127.0.0.1:{shell.port}{tmp_path}/www").places
+    assert ("another key" if known else "not known") in done.trouble
+    assert not (tmp_path / "www").exists()
+
+
+def test_known_hosts_may_stand_beside_the_config(tmp_path, shell, monkeypatch):
+    """The config can name a file with the server's key."""
+    monkeypatch.setenv("HOME", str(shell.home))
+    (shell.home / ".ssh" / "known_hosts").write_text("")
+    (tmp_path / "hosts").write_text(shell.known)
+    to = f"sftp://{shell.user}@127.0.0.1:{shell.port}{tmp_path}/www"
+    config = an_edition(tmp_path, deliver=[{"to": to, "known_hosts": "hosts"}])
+    assert deliver(config).places[0].trouble == ""
+    assert (tmp_path / "www" / "war" / "latest" / "briefing.html").is_file()
+
+
+@pytest.mark.skipif(os.getuid() == 0 and not os.path.exists("/dev/full"), reason="root may write everywhere")  # noqa: PTH110
+def test_a_place_that_cannot_be_written(tmp_path):
+    """A place that fails is named with its reason, keeps what it has, and keeps no other place from its edition."""
+    (tmp_path / "file").write_text("x")
+    config = an_edition(tmp_path, deliver=["file", "www"])
+    ran = CliRunner().invoke(main, ["deliver", str(config)])
+    assert ran.exit_code == 3
+    assert "briefing: file: Not a directory" in ran.output
+    assert "www: " in ran.output
+    assert (tmp_path / "www" / "war" / "latest" / "briefing.json").is_file()
+
+
+def test_a_killed_delivery_is_mended(tmp_path):
+    """A delivery that is killed with SIGKILL leaves whole files, and the next one makes the place good."""
+    config = an_edition(tmp_path)
+    for wait in (0.0, 0.1, 0.2):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "briefing", "deliver", config, "--to", tmp_path / "www"], stdout=subprocess.DEVNULL
+        )
+        time.sleep(0.4 + wait)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert deliver(config, to=str(tmp_path / "www")).status == 0
+    assert standing(config, str(tmp_path / "www")) == expected(config, DAY)
+
+
+def test_what_leads_out_is_not_delivered(tmp_path):
+    """A link in the site to a file elsewhere is refused."""
+    config = an_edition(tmp_path)
+    (a_site(config, **{"index.html": "x"}) / "secret").symlink_to("/etc/passwd")
+    with pytest.raises(DeliveryError, match="leads out"):
+        deliver(config, to=str(tmp_path / "www"))
+
+
+def test_a_record_from_elsewhere_removes_nothing_outside(tmp_path):
+    """Names in a place's record that lead out of it are not followed."""
+    config = an_edition(tmp_path)
+    a_site(config, **{"index.html": "x"})
+    victim = tmp_path / "victim"
+    victim.write_text("x")
+    (tmp_path / "www" / "war").mkdir(parents=True)
+    (tmp_path / "www" / "war" / delivering.RECORD).write_text(json.dumps({"../../victim": "0", str(victim): "0"}))
+    assert deliver(config, to=str(tmp_path / "www")).status == 0
+    assert victim.exists()
+
+
+# Runs and the config.
+
+
+def test_a_run_delivers_what_is_new(tmp_path):
+    """A run delivers a new edition; where that fails the edition stays, and the next run tries again."""
+    (tmp_path / "www").write_text("in the way")
+    config = an_edition(tmp_path, deliver="www", date=DAY.isoformat())
+    assert run(config, now=NOW).status == 3
+    (tmp_path / "www").unlink()
+    assert run(config, now=NOW).status == 0
+    assert (tmp_path / "www" / "war" / "latest" / "briefing.html").is_file()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["sftp://u:hunter2@host/x", "s3://key:hunter2@bucket", "ftp://host/x", "sftp:///x", "s3://", "sftp://host:99999/x"],
+)
+def test_an_address_that_cannot_be(tmp_path, address):
+    """An address that is none, or holds a secret, is refused, and the secret is not printed."""
+    (told,) = said(a_project(tmp_path, config={"deliver": [address]}))
+    assert "bad-url" in told
+    assert "hunter2" not in told
+
+
+def test_nothing_to_deliver_to(tmp_path):
+    """Without a place there is a sentence that says so."""
+    with pytest.raises(UsageError, match="no place is named"):
+        deliver(an_edition(tmp_path))
