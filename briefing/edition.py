@@ -410,10 +410,10 @@ NARROW = 82.0
 """Millimetres of a chart on a narrow screen: at 320 to 400 px its letters are as large as those of the page."""
 
 
-def narrowed(spec: ChartSpec) -> ChartSpec:
-    """The same chart for a narrow screen; a map keeps the frame that it has."""
-    height = spec.height * NARROW / spec.width if spec.map is not None and spec.height else spec.height
-    return replace(spec, width=NARROW, height=height)
+def narrowed(spec: ChartSpec, width: float = NARROW) -> ChartSpec:
+    """The same chart for a narrow screen, or of another width; a map keeps the frame that it has."""
+    height = spec.height * width / spec.width if spec.map is not None and spec.height else spec.height
+    return replace(spec, width=width, height=height)
 
 
 # The edition.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from briefing.audit import audited_page, shows_all
 from briefing.charts import drawings_that_fit, picture
 from briefing.config import Config
 from briefing.diagnostics import Diagnostic, Where
-from briefing.edition import Chart, ChartSpec, Edition, walk
+from briefing.edition import Chart, ChartSpec, Edition, narrowed, walk
 from briefing.errors import DrawError, InputError, MailError
 from briefing.load import Loaded, load
 from briefing.look import look_of
@@ -149,7 +149,7 @@ def _all(edition: Edition) -> Iterator[Chart]:
 
 
 def _narrower(spec: ChartSpec) -> ChartSpec:
-    return replace(spec, width=MAIL_WIDTH)
+    return narrowed(spec, MAIL_WIDTH)
 
 
 def _inlined(html: str) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any, cast, get_args, get_type_hints
 
@@ -20,6 +21,7 @@ _NODES: dict[str, type] = {
 _READ: dict[type, Callable[[str], Any]] = {
     dt.datetime: dt.datetime.fromisoformat,
     dt.date: dt.date.fromisoformat,
+    Decimal: Decimal,
     Value: parse,
 }
 """What JSON knows only as text."""
@@ -48,7 +50,7 @@ def _node(given: Any) -> Any:  # noqa: ANN401
     texts = _texts(node)
     return node(
         **{
-            name: texts[name](value) if name in texts and value is not None else _node(value)
+            name: _read(texts[name], value) if name in texts else _node(value)
             for name, value in given.items()
             if name != "type"
         }
@@ -61,3 +63,10 @@ def _texts(node: type) -> dict[str, Callable[[str], Any]]:
     hints = get_type_hints(node)
     kinds = {field.name: {hints[field.name], *get_args(hints[field.name])} for field in fields(node)}
     return {name: _READ[one] for name, all_of in kinds.items() for one in all_of if one in _READ}
+
+
+def _read(reader: Callable[[str], Any], given: Any) -> Any:  # noqa: ANN401
+    """What stands as text, or as a list of texts, or nothing."""
+    if isinstance(given, list):
+        return tuple(map(reader, given))
+    return reader(given) if given is not None else None
