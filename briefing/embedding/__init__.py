@@ -1,0 +1,1 @@
+"""An edition inside other pages."""
