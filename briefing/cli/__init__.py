@@ -28,6 +28,7 @@ from briefing.cli.options import (
     report_to_stderr,
     source_date,
 )
+from briefing.cli.outward import embed
 from briefing.errors import BriefingError, InputError
 
 if TYPE_CHECKING:
@@ -334,3 +335,6 @@ def schema(what: str) -> None:
     from briefing.schemas import json_schema
 
     click.echo(json_schema(what))
+
+
+main.add_command(embed)

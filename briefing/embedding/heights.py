@@ -20,8 +20,7 @@ _CARDS, _NARROW_CHART, _ONE_COLUMN = 640, 544, 576
 """Below these widths in pixels tables become cards, charts are drawn narrow, a timeline stands in one column."""
 _VOID = {"br", "hr", "img", "wbr", "input", "meta", "link", "col"}
 _BLOCKS = set(
-    "div p h1 h2 h3 ul ol li table caption thead tbody tr th td section header nav aside figure figcaption main "
-    "blockquote details summary svg img".split()
+    ["div", "p", "h1", "h2", "h3", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "section", "header", "nav", "aside", "figure", "figcaption", "main", "blockquote", "details", "summary", "svg", "img"]
 )
 _UNSEEN = {"bf-tip", "bf-fill"}
 _VIEW = re.compile(r"[\d.]+")
@@ -43,9 +42,7 @@ class _Element:
         return [one for one in self.inside if isinstance(one, _Element)]
 
     def all(self, tag: str) -> list[_Element]:
-        return [
-            found for one in self.elements() for found in ([one] if one.tag == tag else []) + one.all(tag)
-        ]
+        return [found for one in self.elements() for found in ([one] if one.tag == tag else []) + one.all(tag)]
 
 
 class _Reader(HTMLParser):
@@ -148,7 +145,15 @@ _SPACES = {  # by class or tag: what stands above and below, in pixels
     "bf-references": (20, 0),
     "p": (0, 14.4),
 }
-_TIGHT = {"bf-kicker", "bf-dateline", "bf-number-line", "bf-details", "bf-summary", "bf-masthead-marking", "bf-chart-title"}
+_TIGHT = {
+    "bf-kicker",
+    "bf-dateline",
+    "bf-number-line",
+    "bf-details",
+    "bf-summary",
+    "bf-masthead-marking",
+    "bf-chart-title",
+}
 
 
 def _stack(one: _Element, room: float, letters: _Type, *, tight: bool = False) -> float:
@@ -267,7 +272,10 @@ def _table(one: _Element, room: float, letters: _Type) -> float:
     cells = [[_text(cell).strip() for cell in row.elements()] for row in rows]
     heads = [[_text(cell).strip() for cell in row.elements()] for head in one.all("thead") for row in head.all("tr")]
     widths = _columns(cells, room, letters)
-    height = sum(max((letters.lines(text, wide) for text, wide in zip(row, widths, strict=False)), default=0) + 13 for row in cells)
+    height = sum(
+        max((letters.lines(text, wide) for text, wide in zip(row, widths, strict=False)), default=0) + 13
+        for row in cells
+    )
     return caption + height + sum(2 * letters.size * 1.2 + 12 for _ in heads)
 
 
@@ -277,9 +285,14 @@ def _columns(cells: list[list[str]], room: float, letters: _Type) -> list[float]
         return []
     count = max(map(len, cells))
     gap = 14.0
-    whole = [max((len(row[n]) for row in cells if n < len(row)), default=1) * letters.size * letters.letter for n in range(count)]
+    whole = [
+        max((len(row[n]) for row in cells if n < len(row)), default=1) * letters.size * letters.letter
+        for n in range(count)
+    ]
     least = [
-        max((len(word) for row in cells if n < len(row) for word in row[n].split()), default=1) * letters.size * letters.letter
+        max((len(word) for row in cells if n < len(row) for word in row[n].split()), default=1)
+        * letters.size
+        * letters.letter
         for n in range(count)
     ]
     free = room - gap * count - sum(least)
@@ -298,3 +311,12 @@ def _card(row: _Element, room: float, letters: _Type) -> float:
             height += max(letters.lines(text, room - 132), letters.lines(label, 120)) + 4
             height += letters.size * letters.line + 4 if cell.attributes.get("data-group") else 0
     return height
+
+
+_TOLD = re.compile(r' data-height-([0-9]+)="([0-9]+)"')
+
+
+def heights_of(page: str) -> dict[int, int]:
+    """What `embed.html` says of its height in pixels, by the width of a frame."""
+    opening = page.partition("<head>")[0]
+    return {int(width): int(height) for width, height in _TOLD.findall(opening)}
