@@ -5,13 +5,13 @@
 // root keeps styles apart and nothing else.
 (() => {
   "use strict";
-  const ELEMENTS = new Set(("a aside article b blockquote br caption cite code col colgroup data dd details div dl dt em " +
-    "figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img li main nav ol p s section small span strong sub summary " +
-    "sup table tbody td tfoot th thead time tr u ul wbr bdi circle clipPath defs desc ellipse g line linearGradient path " +
-    "pattern polygon polyline rect stop svg text title tspan use").split(" "));
+  const ELEMENTS = new Set(("a aside article b bdi blockquote br caption cite code data details div em figcaption figure " +
+    "h1 h2 h3 header hr i img li nav ol p section span strong summary table tbody td tfoot th " +
+    "thead time tr ul wbr circle clipPath defs desc ellipse g line path polygon polyline rect svg text title tspan")
+    .split(" "));
   const ATTRIBUTE = /^(?!on)[a-z][a-z\d_:-]*$/i;
   const ADDRESS = /^(?:xlink:)?href$/i;
-  const LOADS = /^(?:src|srcset|srcdoc|action|formaction|poster|background|data|manifest|ping|is|slot|part|attributionsrc)$/i;
+  const LOADS = /^(?:src|srcset|srcdoc|action|formaction|poster|background|data|manifest|ping|is|slot|part|style)$/i;
   const STYLE = /url\(\s*["']?\s*(?!data:|#)|@import|image-set|\bsrc\(|\\0{0,4}(?:4[1-9a-f]|5[\da]|6[1-9a-f]|7[\da])|\\[g-z]/i;
 
   const refuse = (what) => { throw new Error(`refused, it holds ${what}`); };
@@ -23,7 +23,7 @@
         const image = one.localName === "img" && name === "src" && /^data:image\/(?:png|jpeg|webp|gif);/.test(value);
         if (!ATTRIBUTE.test(name) || (LOADS.test(name) && !image)) refuse(name);
         if (ADDRESS.test(name) && !(one.localName === "a" ? /^(?:https?:|mailto:|#)/i : /^#/).test(value)) refuse(value);
-        if (STYLE.test(value) && !/^data-|^(?:title|alt|value|aria-.*|href|src)$/.test(name)) refuse(name);
+        if (STYLE.test(value) && !/^data-(?!style)|^(?:title|alt|value|aria-.*|href|src)$/.test(name)) refuse(name);
       }
     }
   };
@@ -92,35 +92,32 @@
       this.#shadow.replaceChildren(make("slot"));
       try {
         const url = new URL(this.getAttribute("src") ?? "", document.baseURI);
-        if (!this.hasAttribute("src") || !/^http/.test(url.protocol)) throw new Error("src is no address");
+        if (!this.hasAttribute("src") || !/^http/.test(url.protocol)) throw new Error("no src");
         const answer = await fetch(url, { credentials: "same-origin" });
         if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
-        const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-        if (turn === this.#turn) this.#show(found, url);
+        // A policy of the page would complain of every style that is parsed: they are set in other ways.
+        let rules = "";
+        const text = (await answer.text()).replace(/<style[^>]*>([^]*?)<\/style>/, (_, inner) => { rules = inner; return ""; })
+          .replaceAll(' style="', ' data-style="');
+        if (turn === this.#turn) this.#show(new DOMParser().parseFromString(text, "text/html"), rules, url);
       } catch (error) {
         console.warn("briefing-embed:", error.message);
       }
     }
 
-    #show(found, url) {
-      const style = found.querySelector("style");
+    #show(found, rules, url) {
       const root = found.querySelector(".bf-fragment");
-      if (!style || !root) refuse("no briefing");
-      style.remove();
-      if (STYLE.test(style.textContent)) refuse("a style that loads");
-      if (found.head.children.length || found.body.children.length > 1) refuse("more than one element");
+      if (!root) refuse("none");
+      if (STYLE.test(rules)) refuse("a loading style");
+      if (found.head.children.length || found.body.children.length > 1) refuse("more");
       check(found.body);
       const wanted = ["section", "figure", "chart"].map((one) => [one, this.getAttribute(one)]).find((one) => one[1]);
             const title = root.querySelector(".bf-title")?.textContent;
       if (wanted) cut(root, wanted, new URL("briefing.html", url).href);
       const scheme = getComputedStyle(this).colorScheme;
       const own = /dark/.test(scheme) ? (/light/.test(scheme) ? "auto" : "dark") : "light";
-      this.#shadow.adoptedStyleSheets = [sheet(":host { display: block }", "auto"), sheet(style.textContent, this.getAttribute("theme") ?? own)];
-      for (const one of root.querySelectorAll("[style]")) {
-        const given = one.getAttribute("style");
-        one.removeAttribute("style");
-        one.style.cssText = given; // as the policy of the page allows it: an attribute may be forbidden
-      }
+      this.#shadow.adoptedStyleSheets = [sheet(":host { display: block }", "auto"), sheet(rules, this.getAttribute("theme") ?? own)];
+      for (const one of root.querySelectorAll("[data-style]")) one.style.cssText = one.dataset.style;
       const set = (name, value) => this.hasAttribute(name) || this.setAttribute(name, value);
       set("role", "region");
       set("aria-label", title ?? "");
@@ -134,7 +131,7 @@
       const end = link && this.#shadow.getElementById(decodeURIComponent(link.hash.slice(1)));
       if (!end || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      if (end.tabIndex < 0) end.tabIndex = -1;
+      end.tabIndex = -1;
       end.focus({ preventScroll: true });
       end.scrollIntoView({ block: "nearest" });
     }

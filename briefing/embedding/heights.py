@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import TypeVar
+
+_Sizes = TypeVar("_Sizes")
 
 WIDTHS = (360, 768, 1440)
 """The widths of a frame, in pixels, for which its height is published: a phone, a tablet, a desk."""
@@ -19,9 +23,35 @@ _WIDEST, _SIDES, _ENDS = 736, 4, 20
 _CARDS, _NARROW_CHART, _ONE_COLUMN = 640, 544, 576
 """Below these widths in pixels tables become cards, charts are drawn narrow, a timeline stands in one column."""
 _VOID = {"br", "hr", "img", "wbr", "input", "meta", "link", "col"}
-_BLOCKS = set(
-    ["div", "p", "h1", "h2", "h3", "ul", "ol", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "section", "header", "nav", "aside", "figure", "figcaption", "main", "blockquote", "details", "summary", "svg", "img"]
-)
+_BLOCKS = {
+        "div",
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "section",
+        "header",
+        "nav",
+        "aside",
+        "figure",
+        "figcaption",
+        "main",
+        "blockquote",
+        "details",
+        "summary",
+        "svg",
+        "img",
+    }
 _UNSEEN = {"bf-tip", "bf-fill"}
 _VIEW = re.compile(r"[\d.]+")
 
@@ -182,7 +212,7 @@ def _text(part: _Element | str) -> str:
     return text[: max(len(text) * 2 // 3, 1)] if part.has("bf-note") else text
 
 
-def _named(one: _Element, table: dict[str, tuple[float, ...]]) -> tuple[float, ...] | None:
+def _named(one: _Element, table: Mapping[str, _Sizes]) -> _Sizes | None:
     return next((table[name] for name in (*sorted(one.classes), one.tag) if name in table), None)
 
 
@@ -194,7 +224,7 @@ def _block(one: _Element, room: float, letters: _Type, *, tight: bool) -> float:
     letters = _Type(*kind) if kind else letters
     above, below = _named(one, _SPACES) or (0, 0)
     if one.tag == "p" and (tight or one.classes & _TIGHT):
-        above, below = (above, 0)
+        below = 0
     return above + _inner(one, room, letters, tight=tight) + below
 
 

@@ -92,7 +92,7 @@ def _of_fragment(place: Place, part: tuple[str, str] | None) -> str:
             "<!-- The text itself, put in by your server; take one of these lines. It becomes a part of this page: take it only",
             "     from people whom you trust with the page. --bf-size: 1rem, set around it, makes its letters follow yours.",
             *whole,
-            "     PHP:              <?php readfile('FOLDER/fragment.html'); ?>",
+            "     PHP:              readfile('FOLDER/fragment.html');",
             "     Jinja, Hugo, ...: include fragment.html as it is, unescaped",
             "     nginx, Apache (server-side includes, the address without host): -->",
             f'<!--#include virtual="{escape(_path(path))}" -->',

@@ -20,9 +20,9 @@ def scoped(style: str, name: str) -> str:
     """The style sheet with every selector below the element whose id is `name`.
 
     The id stands in each selector twice, so that a rule of the page around wins only with three ids or `!important`.
-    Lengths in rem, which follow the root of that page, are measured by `--bf-rem` of the element instead. A query for the
-    width of the window becomes one for the width of the element, the container `bf`. Rules for a whole page, and at-rules
-    that hold in all of it such as `@keyframes`, are left out.
+    Lengths in rem, which follow the root of that page, are measured by `--bf-rem` of the element instead. A query for
+    the width of the window becomes one for that of the element, the container `bf`. Rules for a whole page, and
+    at-rules that hold in all of it such as `@keyframes`, are left out.
     """
     place = f"#{_escaped(name)}" * 2
     rules = tinycss2.parse_stylesheet(style, skip_comments=True, skip_whitespace=True)
@@ -62,12 +62,12 @@ def _below(selector: str, place: str) -> str:
 def _selectors(prelude: list[Any]) -> Iterator[str]:
     """A rule's selectors, split at the commas that stand in no bracket."""
     selector = ""
-    for token in prelude:
-        if token == ",":
+    for part in prelude:
+        if part == ",":
             yield selector.strip()
             selector = ""
-        elif token.type != "comment":
-            selector += token.serialize()
+        elif part.type != "comment":
+            selector += part.serialize()
     yield selector.strip()
 
 

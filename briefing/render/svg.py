@@ -26,8 +26,8 @@ _MARGIN = 4
 def on_screen(svg: str, alt: str, look: Look) -> Markup:
     """A drawing as part of an HTML page: its colours follow the page's, its letters are the page's.
 
-    What an attribute says of its looks becomes a style: that knows variables, and any rule of a page is stronger than an
-    attribute.
+    What an attribute says of its looks becomes a style: that knows variables, and any rule of a page is stronger than
+    an attribute.
     """
     colours = look.colours
 
