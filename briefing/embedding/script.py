@@ -10,8 +10,9 @@ _SPACED = re.compile(r" (=>|={1,3}|&&|\|\||\?{1,2}) |(?<=\)) (?=\{)|(?<=\bif) (?
 
 
 def _short(text: str) -> str:
-    lines = (line.strip() for line in text.splitlines())
-    return _SPACED.sub(lambda found: found[1] or "", "".join(f"{line}\n" for line in lines if line and not line.startswith("//")))
+    lines = [line.strip() for line in text.splitlines()]
+    code = "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+    return _SPACED.sub(lambda found: found[1] or "", code)
 
 
 SCRIPT = _short((Path(__file__).parent / SCRIPT_NAME).read_text(encoding="utf-8"))
