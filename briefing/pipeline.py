@@ -50,6 +50,7 @@ from briefing.render import (
     Theme,
     chart_files,
     charts_in,
+    embed_page,
     fragment,
     narrow_charts_in,
     paper_page,
@@ -130,6 +131,7 @@ def _theme_problems(edition: Edition, evidence: Evidence, loaded: Loaded) -> tup
         pages = {
             "briefing.html": screen_page(edition, theme, blank).encode(),
             "fragment.html": fragment(edition, theme, blank).encode(),
+            "embed.html": embed_page(edition, theme, blank).encode(),
         }
         paper = paper_page(edition, theme, blank, settings.paper)
     except TemplateProblem as problem:
@@ -590,6 +592,7 @@ def _rendered(
             files["briefing.html"] = screen_page(edition, means.theme, pictures).encode()
         if "fragment" in wanted:
             files["fragment.html"] = fragment(edition, means.theme, pictures).encode()
+            files["embed.html"] = embed_page(edition, means.theme, pictures).encode()
         if "json" in wanted:
             files["briefing.json"] = edition_data(edition, evidence).encode()
         audit = Audit(edition, evidence, pictures, settings.allow)

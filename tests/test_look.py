@@ -166,7 +166,7 @@ def test_only_colours_are_replaced_never_words():
     assert in_colours(svg, look) == svg.replace('<path fill="#0a5fb4"', f'<path fill="{RED}"')
     assert on_screen(svg, "x", look).count("#0a5fb4") == 2
     both = on_screen('<svg><path stroke="#59616b" fill="#0a5fb4"/><path fill="#123456"/></svg>', "x", look)
-    assert both.count("style=") == 1
+    assert both.count("style=") == 2  # one for each element
     assert f"stroke: var(--bf-chart-muted, #59616b); fill: var(--bf-chart-series1, {RED})" in both
     assert 'fill="#123456"' in both
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from briefing.cli.embedding import embed
 from briefing.cli.options import (
     BOOKS,
     CATCH_UP,
@@ -338,5 +339,5 @@ def schema(what: str) -> None:
     click.echo(json_schema(what))
 
 
-for command in (*SENDING, *SERVING):
+for command in (embed, *SENDING, *SERVING):
     main.add_command(command)

@@ -192,13 +192,6 @@ def _swapped(colour: ColorType, swapped: Mapping[str, str]) -> ColorType:
     return (*to_rgba(swapped.get(to_hex(colour), colour))[:3], to_rgba(colour)[3])
 
 
-def _circle(at: Point, size: float) -> list[Point]:
-    """The corners of a polygon that looks round."""
-    corners = max(12, min(48, int(size * 2)))
-    turns = [2 * pi * n / corners for n in range(corners)]
-    return [(at[0] + size / 2 * cos(turn), at[1] + size / 2 * sin(turn)) for turn in turns]
-
-
 def _moved(path: Path) -> Path:
     """Pairs of equal points, the second of each a hair away."""
     points: Any = path.vertices

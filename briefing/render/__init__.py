@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, narrowed, walk
+from briefing.embedding.heights import WIDTHS, height_at
 from briefing.look import PLAIN, Look
 from briefing.outward import reach_of_page
 from briefing.render.letters import own_faces
 from briefing.render.page import Page
+from briefing.render.scope import scoped
 from briefing.render.svg import standing_alone
 from briefing.render.theme import Theme
 from briefing.render.tokens import tokens
@@ -83,9 +85,32 @@ def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
         edition, theme, "screen", words(edition.language), drawings, f"{edition.briefing}-{edition.date.isoformat()}-"
     )
     body = page.render("body.html")
-    before = f"{font_faces(str(body), _CHART_FACES)}\n{tokens(theme.look, 'screen')}"
-    style = _style(theme, "base", "screen", "fragment", "own", before=before)
-    return _closed(page.render("fragment.html", style=style, body=body), "fragment.html")
+    style = _style(theme, "reset", "base", "screen", "embedded", "fragment", "own", before=tokens(theme.look, "screen"))
+    fonts = font_faces(str(body), _CHART_FACES)
+    own = Markup(f"{fonts}\n{scoped(style, page.anchor('edition'))}")  # noqa: S704  # checked by style()
+    return _closed(page.render("fragment.html", style=own, body=body), "fragment.html")
+
+
+def embed_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
+    """The edition as a page for a frame: links to the web open beside it, and it says how high it is.
+
+    `data-height-360` of its root is its height in pixels where it is 360 pixels wide, as far as that can be told.
+    """
+    page = Page(edition, theme, "screen", words(edition.language), drawings, "")
+    body = in_new_tabs(page.render("body.html"))
+    fonts = font_faces(str(body), _SCREEN_FACES) + own_faces(str(body), theme.look)
+    before = f"{fonts}\n{tokens(theme.look, 'screen')}"
+    style = _style(theme, "base", "screen", "embedded", "embed", "own", before=before)
+    heights = tuple((width, height_at(width, str(body))) for width in WIDTHS)
+    return _closed(page.render("embed.html", style=style, body=body, heights=heights), "embed.html")
+
+
+_OUTWARD = re.compile(r'<a (?=[^<>]*\bhref="(?:https?|mailto):)')
+
+
+def in_new_tabs(body: Markup) -> Markup:
+    """The markup with its links to the web opening in tabs of their own: most sites refuse to be shown in a frame."""
+    return Markup(_OUTWARD.sub('<a target="_blank" ', body))  # noqa: S704  # of our own rendering
 
 
 MAIL_WIDTH = 125.0
@@ -135,6 +160,7 @@ __all__ = [
     "Theme",
     "chart_files",
     "charts_in",
+    "embed_page",
     "fragment",
     "mail_page",
     "narrow_charts_in",

@@ -14,20 +14,33 @@ from briefing.look import Look
 
 _TOKENS = {light: token for token, (light, _) in PALETTE.items()}
 _COLOUR = re.compile(rf' (fill|stroke)="({"|".join(_TOKENS)})"')
+_PRESENTED = re.compile(
+    r' (fill|stroke|opacity|(?:fill|stroke|font|letter|word|text|clip|paint)-[a-z-]+|dominant-baseline)="([^"]*)"'
+)
+_LENGTHS = {"font-size", "letter-spacing", "word-spacing"}
 _FAMILIES = "'Briefing Sans','Source Sans 3','Noto Sans Arabic','Noto Sans Hebrew',Helvetica,Arial,sans-serif"
 _MARGIN = 4
 """Millimetres around a drawing that stands alone."""
 
 
 def on_screen(svg: str, alt: str, look: Look) -> Markup:
-    """A drawing as part of an HTML page: its colours follow the page's, its letters are the page's."""
+    """A drawing as part of an HTML page: its colours follow the page's, its letters are the page's.
+
+    What an attribute says of its looks becomes a style: that knows variables, and any rule of a page is stronger than
+    an attribute.
+    """
     colours = look.colours
 
+    def said(name: str, value: str) -> str:
+        token = _TOKENS.get(value)
+        if token is not None and name in {"fill", "stroke"}:
+            return f"{name}: var(--bf-chart-{token}, {colours[token][0]})"
+        return f"{name}: {value}{'px' if name in _LENGTHS and value[-1:].isdigit() else ''}"
+
     def at_home(tag: str) -> str:
-        found = [(name, _TOKENS[light]) for name, light in _COLOUR.findall(tag)]
-        if found:  # as a style, which knows variables as an attribute does not
-            style = "; ".join(f"{name}: var(--bf-chart-{token}, {colours[token][0]})" for name, token in found)
-            tag = re.sub(r"^<[^\s/>]+", lambda name: f'{name[0]} style="{style}"', _COLOUR.sub("", tag))
+        if found := _PRESENTED.findall(tag):
+            style = "; ".join(said(name, value) for name, value in found)
+            tag = re.sub(r"^<[^\s/>]+", lambda name: f'{name[0]} style="{style}"', _PRESENTED.sub("", tag))
         return tag.replace("Source Sans 3", "Briefing Sans")
 
     svg = _in_tags(svg, at_home)

@@ -1,0 +1,444 @@
+"""An edition inside the pages of others, in three ways, in Chromium and from a real web server."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from datetime import UTC, date, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from briefing import embedding
+from briefing.embedding import SCRIPT, Place, discovery, heights_of, oembed, snippet
+from briefing.pipeline import build
+from briefing.render.scope import scoped
+from tests.browser import axe_violations, nu_messages, offline_page
+from tests.reading import CASES, DEMO, a_project, data, edition, nodes, plain
+from tests.reading import briefing as command
+
+DAY, NOON = date(2026, 1, 1), datetime(2026, 1, 1, 12, tzinfo=UTC)
+CONFIGS = {"demo": DEMO, "crue": CASES / "crue" / "config.yaml", "cyber": CASES / "cyber-week" / "config.yaml"}
+CONTENT = "<h1>Intranet</h1><p>Text <a href='#x'>link</a></p><table><tr><td>1</td></tr></table><ul><li>i</li></ul>"
+HOSTS = {
+    "bare": "",
+    "bootstrap": """*, ::before, ::after { box-sizing: border-box } :root { font-size: 10px }
+        body { margin: 0; line-height: 1.5; text-align: center } h1, h2, h3 { margin: 0 0 .5rem; line-height: 1.2 }
+        p { margin: 0 0 1rem } img, svg { vertical-align: middle } table { caption-side: bottom }
+        caption { padding: .5rem; color: gray } th { text-align: inherit } a { color: purple } a::after { content: "↗" }
+        ol, ul { padding-left: 2rem } #main p { margin: 3rem } .content table td { padding: 2rem; border: 1px solid }""",
+    "reset": """html { font-size: 10px } *, *::before, *::after { all: unset; box-sizing: border-box }
+        body, div, p, section { display: block }""",
+    "hostile": """html { font-size: 10px } html, body { float: none !important }
+        * { font-size: 40px; color: red; line-height: 3; letter-spacing: 4px; text-align: right; display: block;
+            float: left } #main { float: none } #main svg { display: none }
+        svg * { fill: red; stroke: green; font-size: 40px } p::first-letter { font-size: 90px }
+        [class*="bf"] { border: 3px solid green } table { width: 10px } data { display: none }
+        [class] { opacity: .5; position: absolute } #main#main { position: static; opacity: 1 }""",
+}
+"""Styles of pages that take a fragment in."""
+COMPUTED = """(name) => [...document.querySelectorAll(name)].map(one => {
+    const style = getComputedStyle(one);
+    return [one.tagName, Object.fromEntries([...style].map(name => [name, style.getPropertyValue(name)]))];
+})"""
+
+
+@pytest.fixture(scope="session", params=CONFIGS)
+def folder(request, tmp_path_factory):
+    """Each of the three editions."""
+    return edition(CONFIGS[request.param], tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The demonstration's edition."""
+    return edition(DEMO, tmp_path_factory)
+
+
+def host(style, content, direction="ltr"):
+    """A page of somebody else's."""
+    return (
+        f"<!doctype html><html lang=en dir={direction}><head><meta charset=utf-8><title>Host</title>"
+        f"<meta name=viewport content='width=device-width'><style>{style}</style></head>"
+        f"<body>{CONTENT}<main id=main class=content>{content}</main></body></html>"
+    )
+
+
+# The fragment.
+
+
+@pytest.mark.parametrize("name", list(HOSTS)[1:])
+def test_no_style_of_a_page_reaches_into_its_fragment(chromium, demo, name):
+    """Whatever a page says without !important, every computed style in the fragment is what it is in a bare page."""
+    fragment = (demo / "fragment.html").read_text(encoding="utf-8")
+    seen = []
+    for style, direction in ((HOSTS["bare"], "ltr"), (HOSTS[name], "rtl" if name == "hostile" else "ltr")):
+        with offline_page(chromium, viewport={"width": 1000, "height": 800}) as page:
+            margins = "html#x, body { margin: 0 !important; padding: 0 !important; font-family: serif !important }"
+            page.set_content(host(style + margins, fragment, direction))
+            seen.append(page.evaluate(COMPUTED, ".bf-fragment, .bf-fragment *"))
+    bare, there = seen
+    assert len(bare) > 1000
+    different = {
+        (tag, prop, value, other[prop])
+        for (tag, one), (_, other) in zip(bare, there, strict=True)
+        for prop, value in one.items()
+        if other[prop] != value
+    }
+    assert different == set()
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_no_style_of_a_fragment_reaches_out(chromium, demo, name):
+    """Every element of the page around looks as it did before the fragment came."""
+    fragment = (demo / "fragment.html").read_text(encoding="utf-8")
+    outside = "body > :not(main), body > :not(main) *"
+    with offline_page(chromium) as page:
+        page.set_content(host(HOSTS[name], "<div id=place></div>"))
+        before = page.evaluate(COMPUTED, outside)
+        page.evaluate("text => document.querySelector('#place').innerHTML = text", fragment)
+        assert page.locator(".bf-chart").count() > 0
+        assert page.evaluate(COMPUTED, outside) == before
+        assert len(before) > 5
+
+
+def test_the_styles_of_an_own_theme_stay_in_the_fragment():
+    """Rules for bare elements, for the whole page and for its root are confined to the fragment or left out."""
+    style = scoped("h1, .bf p { margin: 1rem } .bf-page { color: red } @keyframes x { to { top: 0 } }", "flood-edition")
+    place = "#flood-edition#flood-edition"
+    assert style == f"{place} h1, {place} p {{ margin: calc(1 * var(--bf-rem)) }}"
+    assert scoped(".bf { top: 0 }", "2026-x-edition").startswith(r"#\32 026-x-edition#\32 026-x-edition {")
+
+
+def test_a_table_in_a_narrow_column_becomes_cards(chromium, demo):
+    """What is too wide for the column it stands in changes by the column, not by the window."""
+    fragment = (demo / "fragment.html").read_text(encoding="utf-8")
+    with offline_page(chromium, viewport={"width": 1440, "height": 800}) as page:
+        page.set_content(host("", f"<div style='width: 380px'>{fragment}</div>"))
+        display = "getComputedStyle(document.querySelector('.bf-table')).display"
+        assert page.evaluate(display) == "block"
+        assert page.evaluate("document.documentElement.scrollWidth") == 1440
+        page.evaluate("document.querySelector('main div').style.width = '900px'")
+        assert page.evaluate(display) == "table"
+
+
+FACTS = """
+sources:
+  bad: {title: "<script>alert(1)</script>", publisher: '"><img src=x onerror=alert(2)>', published: 2026-01-01,
+        url: "https://example.org/?a=<script>"}
+facts:
+  rain: {claim: '<img src=x onerror=alert(3)> {value} <svg onload=alert(4)>', value: 12, as_of: 2026-01-01,
+         said_by: '</style><script>alert(5)</script>', sources: [bad]}
+"""
+
+
+def small(folder, name, accent="#0a5fb4"):
+    """A small edition of hostile facts."""
+    text = (
+        f"title: '{name} <b>&amp;'\nbriefing: {name}\nfacts: facts.yaml\nformats: [fragment]\n"
+        f"look: {{accent: '{accent}'}}\n"
+        "sections:\n  - title: Rain\n    blocks: [{key_figures: [rain]}, {facts: {ids: [rain]}}]\n"
+    )
+    return build(a_project(folder / name, text, FACTS), day=DAY, now=NOON).folder
+
+
+def test_two_fragments_in_one_page_do_not_clash(chromium, tmp_path):
+    """Two briefings in one page keep their own colours and ids."""
+    one, two = small(tmp_path, "one", "#8a1f3d"), small(tmp_path, "two", "#1f5f3a")
+    both = "".join((each / "fragment.html").read_text(encoding="utf-8") for each in (one, two))
+    with offline_page(chromium) as page:
+        page.set_content(host("", both))
+        colours = page.evaluate("[...document.querySelectorAll('a.bf-call')].map(one => getComputedStyle(one).color)")
+        assert list(dict.fromkeys(colours)) == ["rgb(138, 31, 61)", "rgb(31, 95, 58)"]
+        ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+        assert len(ids) == len(set(ids)) > 10
+
+
+# The frame.
+
+
+@pytest.mark.parametrize("width", embedding.WIDTHS)
+def test_the_published_height_is_true(chromium, folder, width):
+    """What embed.html says of its height is what Chromium needs, up to 15 percent, and never much too low."""
+    heights = heights_of((folder / "embed.html").read_text(encoding="utf-8"))
+    assert set(heights) == set(embedding.WIDTHS)
+    with offline_page(chromium, viewport={"width": width, "height": 100}) as page:
+        page.goto((folder / "embed.html").as_uri())
+        page.evaluate("document.fonts.ready")
+        real = page.evaluate("document.documentElement.scrollHeight")
+        assert 0.95 < heights[width] / real < 1.15, (heights[width], real)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_page_of_a_frame_says_the_same(page, folder):
+    """embed.html has every figure of the edition; its links to the web open tabs of their own, others do not."""
+    page.goto((folder / "embed.html").as_uri())
+    figures = page.evaluate("[...document.querySelectorAll('data')].map(one => [one.dataset.fact, one.textContent])")
+    tree = data(folder)["edition"]
+    wanted = [[one["fact"], plain(one["text"])] for one in nodes(tree, "figure")]
+    assert [[fact, plain(text)] for fact, text in figures] == wanted
+    targets = page.evaluate("[...document.querySelectorAll('a')].map(one => [one.getAttribute('href')[0], one.target])")
+    assert {target for kind, target in targets if kind == "#"} == {""}
+    assert {target for kind, target in targets if kind != "#"} == {"_blank"}
+
+
+def test_a_frame_is_accessible_and_valid(page, folder):
+    """axe-core has nothing against embed.html, and the Nu checker neither."""
+    page.goto((folder / "embed.html").as_uri())
+    assert axe_violations(page) == []
+    assert nu_messages([folder / "embed.html"]) == []
+
+
+def test_the_page_of_a_frame_forbids_itself_everything(demo):
+    """Its policy allows styles and what is in the page; there is no script in it."""
+    text = (demo / "embed.html").read_text(encoding="utf-8")
+    assert "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'" in text
+    assert "<script" not in text
+
+
+# From a web server.
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory, demo):
+    """A folder and the address under which it is served, with a strict policy, on loopback."""
+    root = tmp_path_factory.mktemp("web")
+    for name in ("fragment.html", "embed.html", "briefing.html"):
+        (root / name).write_bytes((demo / name).read_bytes())
+    (root / "briefing-embed.js").write_text(SCRIPT, encoding="utf-8")
+    (root / "host.css").write_text("* { color: red !important; font-size: 40px !important; display: block !important }")
+
+    class Handler(SimpleHTTPRequestHandler):
+        def end_headers(self):
+            if not self.path.startswith("/embed.html"):
+                policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'"
+                self.send_header("Content-Security-Policy", policy)
+            super().end_headers()
+
+        def log_message(self, format, *args):  # noqa: A002  # its own name
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(root)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield root, f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def visit(chromium, web):
+    """Opens a page with this content from the web server; gives it, with all that it said to the console."""
+    root, address = web
+    contexts = []
+
+    def opened(content, **options):
+        (root / "host.html").write_text(
+            "<!doctype html><html lang=en><head><meta charset=utf-8><title>Host</title><link rel=stylesheet "
+            f"href=host.css><script src=briefing-embed.js defer></script></head><body><main><h1>I</h1>{content}</main>"
+        )
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        said = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("dialog", lambda dialog: (said.append("dialog"), dialog.dismiss()))
+        page.goto(address + "host.html")
+        return page, said
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def element(given="", src="fragment.html"):
+    """The element in a page."""
+    return f'<briefing-embed src="{src}" {given}><a href="briefing.html">The briefing</a></briefing-embed>'
+
+
+def shown(page):
+    """Waits until the element shows the briefing; its root."""
+    page.locator("briefing-embed .bf-fragment").first.wait_for()
+    return page.locator("briefing-embed .bf-fragment").first
+
+
+def test_the_element_shows_the_briefing_in_a_page_of_important_rules(visit):
+    """Not even `* {… !important}` reaches in, under a policy without inline styles; the height fits; nothing is said."""
+    page, said = visit(element())
+    shown(page)
+    ink = page.evaluate("""() => { const root = document.querySelector('briefing-embed').shadowRoot;
+        const style = name => getComputedStyle(root.querySelector(name));
+        return [style('.bf-text p').color, style('.bf-text p').fontSize, style('.bf-note').display,
+            style('.bf-chart path.bf-line').stroke, root.querySelector('.bf-fragment').offsetHeight
+                - document.querySelector('briefing-embed').offsetHeight] }""")
+    assert ink == ["rgb(27, 31, 36)", "17px", "inline", "rgb(10, 95, 180)", 0]
+    assert page.evaluate("document.fonts.check('12px \"Briefing Sans\"')")
+    assert axe_violations(page) == []
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("given", "inside"),
+    [
+        ('section="humanitarian-situation"', ".bf-section .bf-chart"),
+        ('figure="refugees-unhcr"', ".bf-tile .bf-big"),
+        ('chart="chart-4"', ".bf-chart svg"),
+    ],
+)
+def test_the_element_shows_one_part_with_its_sources(visit, given, inside):
+    """A section, a figure or a chart comes alone, but with the marking, every source that it cites, and its date."""
+    page, said = visit(element(given))
+    root = shown(page)
+    assert root.locator(inside).count() > 0
+    assert root.locator(".bf-marking").count() == 1
+    calls = set(root.locator("a.bf-call").evaluate_all("all => all.map(one => one.hash.slice(1))"))
+    assert calls == set(root.locator(".bf-references > li").evaluate_all("all => all.map(one => one.id)"))
+    assert calls
+    assert "9 April 2022" in root.locator("a").last.inner_text()
+    assert page.locator("briefing-embed .bf-title").count() == 0
+    assert said == []
+
+
+def test_a_note_of_the_element_leads_to_its_source_and_back(visit):
+    """In a shadow root, too, a note's link leads to the reference, by the keyboard as well."""
+    page, _ = visit(element('section="humanitarian-situation"'))
+    call = shown(page).locator("a.bf-call").first
+    call.focus()
+    page.keyboard.press("Enter")
+    focused = "document.querySelector('briefing-embed').shadowRoot.activeElement.id"
+    assert page.evaluate(focused).endswith(call.get_attribute("href").rpartition("-")[2])
+    assert page.evaluate("location.hash") == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "scheme", "dark"),
+    [
+        ("", "dark", False),
+        ('style="color-scheme: dark"', "light", False),  # the policy of this page forbids the attribute
+        ('theme="dark"', "light", True),
+        ('theme="light"', "dark", False),
+        ('theme="auto"', "dark", True),
+    ],
+)
+def test_the_element_is_dark_where_it_should_be(visit, given, scheme, dark):
+    """The element is as dark as the page that says nothing of dark, or as its own attribute says."""
+    page, _ = visit(element(given), color_scheme=scheme)
+    ground = shown(page).evaluate("one => getComputedStyle(one).backgroundColor")
+    assert (ground != "rgba(0, 0, 0, 0)") == dark
+
+
+HOSTILE = {
+    "script": "<p>x</p><script>alert(1)</script>",
+    "handler": '<img src="data:image/png;base64,AA" onerror="alert(1)">',
+    "address": '<a href="javascript:alert(1)">x</a>',
+    "picture": '<img src="https://evil.example/x.png">',
+    "frame": "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "use": '<svg><use href="https://evil.example/x.svg#a"></use></svg>',
+    "style": '<p style="background: url(https://evil.example/x)">x</p>',
+    "template": "<template><script>alert(1)</script></template>",
+    "animation": '<svg><a><animate attributeName="href" to="javascript:alert(1)"/></a></svg>',
+}
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "sheet", "missing", "none"])
+def test_the_element_refuses_what_is_no_fragment(visit, web, name):
+    """A fragment that holds a script, a handler or an outside address is not shown; the link inside the element is."""
+    root, _ = web
+    sheet = "@import 'https://evil.example/x.css';" if name == "sheet" else ""
+    text = f"<style>{sheet}</style><div class='bf bf-fragment' id='x-edition'>{HOSTILE.get(name, '')}</div>"
+    (root / "bad.html").write_text("<p>nothing</p>" if name == "none" else text)
+    page, said = visit(element(src="gone.html" if name == "missing" else "bad.html"))
+    page.wait_for_timeout(200)
+    assert page.locator("briefing-embed .bf-fragment").count() == 0
+    assert page.get_by_text("The briefing").is_visible()
+    assert "dialog" not in said
+    assert any("briefing-embed:" in one for one in said)
+    assert not any("evil.example" in one and "refused" not in one for one in said)
+
+
+def test_without_script_the_element_is_a_link(visit):
+    """Where scripts do not run, a reader sees the link to the briefing."""
+    page, _ = visit(element(), java_script_enabled=False)
+    assert page.get_by_text("The briefing").is_visible()
+
+
+def test_hostile_facts_stay_text_in_all_three_ways(visit, web, tmp_path):
+    """Markup and handlers in facts never run: not in the fragment, not in the element, not in the frame."""
+    root, _ = web
+    folder = small(tmp_path, "evil")
+    for name in ("fragment.html", "embed.html"):
+        (root / f"evil-{name}").write_bytes((folder / name).read_bytes())
+    fragment = (folder / "fragment.html").read_text(encoding="utf-8")
+    frame = '<iframe src="evil-embed.html" title="x" sandbox="allow-popups"></iframe>'
+    page, said = visit(element(src="evil-fragment.html") + frame + fragment)
+    claim = shown(page).locator(".bf-facts")
+    assert "<img src=x onerror=alert(3)>" in plain(claim.inner_text())
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.querySelectorAll('main script, main img').length") == 0
+    assert not any("dialog" in one or "script" in one.lower().replace("script-src", "") for one in said), said
+
+
+def test_the_script_is_small():
+    """The script weighs less than 6 kB and depends on nothing."""
+    assert len(SCRIPT.encode()) < 6 * 1024
+    assert not re.search(r"\bimport\b|\brequire\b|innerHTML|\beval\b|https?://", SCRIPT)
+
+
+# What is copied.
+
+
+PLACE = Place('A "briefing" <b>', "https://intranet.example/b/", "latest", {360: 900, 768: 600, 1440: 610})
+
+
+def test_an_oembed_answer_is_what_the_standard_asks_for():
+    """The answer is rich, with a sandboxed frame whose size it states; a narrower one is given when asked for."""
+    answer = json.loads(oembed(PLACE, "Office"))
+    assert answer["version"] == "1.0"
+    assert answer["type"] == "rich"
+    assert (answer["width"], answer["height"], answer["title"]) == (768, 600, 'A "briefing" <b>')
+    assert answer["provider_name"] == "Office"
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in answer["html"]
+    assert "allow-scripts" not in answer["html"]
+    assert "<b>" not in answer["html"]
+    narrow = json.loads(oembed(PLACE, "Office", 500))
+    assert (narrow["width"], narrow["height"]) == (360, 900)
+
+
+def test_a_page_names_its_oembed_answer():
+    """The line for a page's head names the answer, and no text gets out of its attribute."""
+    assert discovery("https://x.example/a.json?a&b", '"><script>') == (
+        '<link rel="alternate" type="application/json+oembed" href="https://x.example/a.json?a&amp;b" '
+        'title="&quot;&gt;&lt;script&gt;">'
+    )
+
+
+@pytest.mark.parametrize("way", embedding.WAYS)
+def test_a_snippet_can_be_pasted(way):
+    """Each snippet names the edition under its address, and holds no title unescaped."""
+    text = snippet(PLACE, way, ("section", "rain"))
+    assert "https://intranet.example/b/latest/" in text or "/b/latest/fragment.html" in text
+    assert "<b>" not in text
+
+
+def test_the_command_prints_a_snippet_that_works(demo, visit, web):
+    """`briefing embed` prints a frame for the newest edition; pasted into a page, it shows the edition."""
+    _, address = web
+    out = demo.parent.parent
+    ran = command("embed", DEMO, "--out", out, "--url", address)
+    assert ran.returncode == 0, ran.stderr
+    page, said = visit(ran.stdout.replace("/latest/", "/"))
+    inner = page.frame_locator("iframe")
+    assert inner.locator("h1").inner_text() == "Ukraine"
+    assert said == []
+
+
+def test_the_command_says_what_is_not_there(demo, tmp_path):
+    """A part that the edition does not have, and an edition that was not made, are told in a sentence."""
+    out = demo.parent.parent
+    missing = command("embed", DEMO, "--out", out, "--section", "nope")
+    assert (missing.returncode, missing.stderr) == (2, "briefing: the edition of 2022-04-09 has no section 'nope'\n")
+    assert "briefing build makes it" in command("embed", DEMO, "--out", tmp_path).stderr
