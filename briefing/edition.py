@@ -290,6 +290,8 @@ class ChartLine:
     """Whether its latest figure is older than it may be."""
     breaks: tuple[dt.date, ...] = ()
     """Dates before which the line is broken: the count was revised, or a running total fell."""
+    daily: bool = False
+    """Whether each figure is that of one day, so that a missing day is a gap, however many are missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,14 @@ def test_both_ends_of_a_slope_stand_on_one_scale_from_zero():
     assert len(marks(root, "line")) == 2
 
 
+def test_figures_that_only_their_last_digit_parts_stand_on_one_level():
+    """Two figures of 24 digits, nearer than a drawing can show, are drawn at one height."""
+    numbers = {("A", "x"): 123456789012345678901234, ("A", "y"): 123456789012345678901235}
+    heights = [ys(dot)[0] for dot in marks(drawn(a_grid("slope", numbers)), "dot")]
+    assert len(heights) == 2
+    assert heights[0] == heights[1]
+
+
 def test_a_slope_that_falls_is_dashed():
     """What falls differs from what rises by more than its colour."""
     root = drawn(a_grid("slope", {("A", "x"): 1, ("A", "y"): 4, ("B", "x"): 2, ("B", "y"): 1}))

@@ -324,6 +324,15 @@ def test_a_missing_day_has_no_daily_figure(tmp_path):
     assert "No figures between 5 April 2022 and 8 April 2022." in chart.alt
 
 
+@pytest.mark.parametrize("kind", ["line", "area", "multiples"])
+def test_daily_figures_that_are_never_a_day_apart_are_not_joined(tmp_path, kind):
+    """Where every other day is missing, no line runs across, and the words name the gap."""
+    chart = charted(project(tmp_path, table(10, 12, None, 30, 31), {"per": "day", "kind": kind}))
+    assert values(chart.spec.lines[0]) == [(6, "2"), (9, "1")]
+    assert marks(drawn(chart.spec), "line") == []
+    assert "No figures between 6 April 2022 and 9 April 2022." in chart.alt
+
+
 @pytest.mark.parametrize("revisions", [{"2022-04-08": "why"}, None])
 def test_no_daily_figure_crosses_a_break(tmp_path, revisions):
     """Across a revision or an unexplained fall nothing is subtracted, and the remark says so."""

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -352,6 +353,14 @@ def test_a_gap_in_the_dates_is_a_gap_in_the_line():
     alone, last = marks(root, "dot")
     assert runs(line)[0][-1][0] < xs(alone)[0] < runs(line)[1][0][0]
     assert xs(last)[0] == runs(line)[1][-1][0]
+
+
+def test_a_break_between_two_figures_parts_them():
+    """A line is broken also where no figure stands on the day of the break itself."""
+    line = a_line(1, 2, 3, 4, step=7)
+    between = line.points[2].at - timedelta(3)
+    (stroke,) = marks(drawn(a_chart(replace(line, breaks=(between,)))), "line")
+    assert [len(run) for run in runs(stroke)] == [2, 2]
 
 
 def test_months_of_different_length_are_no_gap():

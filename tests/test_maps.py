@@ -490,6 +490,14 @@ def test_a_point_at_sea_has_a_map(tmp_path):
             ),
         ),
         (
+            {"a": at("Vatican")},
+            {},
+            (
+                "error[unknown-place]: there are no outlines of 'Vatican', the place of 'a'\n"
+                "  hint: give the fact lat: and lon:, or outlines under maps:"
+            ),
+        ),
+        (
             {"a": at(None)},
             {},
             "error[unknown-place]: 'a' does not say where it is\n  hint: give the fact a place:, or lat: and lon:",

@@ -17,7 +17,7 @@ from briefing.errors import DrawError
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A linear scale from values to points."""
+    """A linear scale from values to points. Values too near for a float to tell apart stand at one point."""
 
     low: float
     high: float
@@ -26,7 +26,8 @@ class Scale:
 
     def __call__(self, value: float | Decimal) -> float:
         """Where the value stands."""
-        return self.start + (float(value) - self.low) / (self.high - self.low) * (self.end - self.start)
+        span = self.high - self.low or 1.0
+        return self.start + (float(value) - self.low) / span * (self.end - self.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def stretches(line: ChartLine, plane: Plane, kept: Sequence[int] = ()) -> list[S
     points = line.points
     kept = kept or list(seen(points, plane))
     found, at = [], 0
-    for run in runs([point.at for point in points], line.breaks):
+    for run in runs([point.at for point in points], line.breaks, daily=line.daily):
         start = at
         while at < len(kept) and kept[at] < run.stop:
             at += 1

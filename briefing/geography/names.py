@@ -84,7 +84,9 @@ def region_name(code: str, language: str) -> str:
 
 
 def near_place(place: str, language: str, countries: Iterable[str] = (), own: Iterable[str] = ()) -> str:
-    """A hint that names what a place may have been meant for, or nothing."""
+    """A hint that names what a place may have been meant for, or nothing; a country without outlines meant itself."""
+    if country_of(place, language) is not None:
+        return ""
     known = [*own, *(name for country in countries for name in _spellings(country)), *_country_names(language)]
     return near(place, known, "a place with a similar name")
 

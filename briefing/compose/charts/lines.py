@@ -120,6 +120,7 @@ def _lines(found: Sequence[Course], writer: Writer) -> tuple[ChartLine, ...]:
             detail=_as_of(course, writer),
             stale=stale(course.series.fact, writer.evidence) is not None,
             breaks=tuple(dict.fromkeys(one.at for one in course.breaks)),
+            daily=course.per_day,
         )
         for course in found
     )

@@ -85,7 +85,10 @@ class _Gazetteer:
         """The code of an area by its name or code: the user's own first, then countries, then regions."""
         if self.own is not None and (own := own_of(name, self.own)) is not None:
             return f"{OWN}{own}"
-        return country_of(name, self.order.writer.formatter.language) or region_anywhere(name)
+        country = country_of(name, self.order.writer.formatter.language)
+        if country is not None and not world().areas[country].polygons:  # too small for an outline: the Vatican
+            return None
+        return country or region_anywhere(name)
 
     def asked(self, name: str, number: int) -> str | None:
         """The code of an area that the block names; one that is unknown is said."""

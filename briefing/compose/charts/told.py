@@ -99,7 +99,8 @@ def _told(line: ChartLine, course: Course, order: Order) -> Iterable[str]:
         more = [words["and_more"].format(len(dates) - 2)] if len(dates) > 2 else []
         yield words["line_broken"].format(", ".join([*dates[:2], *more]))
     days = [point.at.day for point in points]
-    gaps = [(days[a.stop - 1], days[b.start]) for a, b in pairwise(runs(days)) if days[b.start] not in broken]
+    gaps = [(days[a.stop - 1], days[b.start]) for a, b in pairwise(runs(days, daily=course.per_day))]
+    gaps = [(start, end) for start, end in gaps if not any(start < day <= end for day in broken)]
     if gaps:
         widest = max(gaps, key=lambda gap: gap[1] - gap[0])
         pattern = words["line_gap"] if len(gaps) == 1 else words["line_gaps"]
