@@ -58,9 +58,9 @@ def _of_frame(place: Place, part: tuple[str, str] | None) -> str:
     anchor = f"{anchors[part[0]]}{part[1]}" if part else ""
     height = 600 if part else place.heights.get(768, 600)
     lines = [
-        "<!-- A frame. Nothing in it can run a script, or reach this page. It is the way for systems in which you can put",
-        "     only HTML: SharePoint (web part Embed; its admin allows the address under HTML Field Security), Confluence",
-        "     (macro iframe or HTML include), any static site.",
+        "<!-- A frame. Nothing in it can run a script, or reach this page. It is for systems that take only HTML:",
+        "     SharePoint (web part Embed; its admin allows the address under HTML Field Security), Confluence (macro",
+        "     iframe or HTML include), any static site.",
         f"     The edition is about this many pixels high, by the width of the frame: {told or 'not told'}.",
         "     Where the frame is lower, its content scrolls. -->",
         _frame(place, "100%", height, anchor),
@@ -72,10 +72,11 @@ def _of_element(place: Place, part: tuple[str, str] | None) -> str:
     chosen = f' {part[0]}="{escape(part[1])}"' if part else ""
     return "\n".join(
         [
-            "<!-- An element with a script of ours. Its height fits, its styles and those of this page stay apart. The script",
-            "     once in a page, the element as often as you like. From another address, that server has to allow it:",
-            "     Access-Control-Allow-Origin for fragment.html. A policy of this page needs script-src and connect-src for",
-            '     the address. Further attributes: section="ID", figure="FACT", chart="ID", theme="light|dark|auto". -->',
+            "<!-- An element with a script of ours. Its height fits, its styles and those of this page stay apart. The",
+            "     script once in a page, the element as often as you like. From another address, that server has to",
+            "     allow it: Access-Control-Allow-Origin for fragment.html. A policy of this page needs script-src and",
+            '     connect-src for the address. Further attributes: section="ID", figure="FACT", chart="ID",',
+            '     theme="light|dark|auto". -->',
             f'<script src="{escape(place.base)}{SCRIPT_NAME}" defer></script>',
             f'<briefing-embed src="{escape(place.address("fragment.html"))}"{chosen}>',
             f'  <a href="{escape(place.address("briefing.html"))}">{escape(place.title)}</a>',
@@ -89,8 +90,9 @@ def _of_fragment(place: Place, part: tuple[str, str] | None) -> str:
     whole = ["     It is always whole; for one section or figure take --way element."] if part else []
     return "\n".join(
         [
-            "<!-- The text itself, put in by your server; take one of these lines. It becomes a part of this page: take it only",
-            "     from people whom you trust with the page. --bf-size: 1rem, set around it, makes its letters follow yours.",
+            "<!-- The text itself, put in by your server; take one of these lines. It becomes a part of this page: take",
+            "     it only from people whom you trust with the page. --bf-size: 1rem, set around it, makes its letters",
+            "     follow yours.",
             *whole,
             "     PHP:              readfile('FOLDER/fragment.html');",
             "     Jinja, Hugo, ...: include fragment.html as it is, unescaped",
