@@ -58,7 +58,7 @@ def _of_frame(place: Place, part: tuple[str, str] | None) -> str:
     anchor = f"{anchors[part[0]]}{part[1]}" if part else ""
     height = 600 if part else place.heights.get(768, 600)
     lines = [
-        "<!-- A frame. Nothing in it can run a script, or reach this page. It is for systems that take only HTML:",
+        "<!-- A frame. Nothing in it can run a script, or reach this page. For systems that take only HTML:",
         "     SharePoint (web part Embed; its admin allows the address under HTML Field Security), Confluence (macro",
         "     iframe or HTML include), any static site.",
         f"     The edition is about this many pixels high, by the width of the frame: {told or 'not told'}.",
