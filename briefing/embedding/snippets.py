@@ -90,7 +90,7 @@ def _of_fragment(place: Place, part: tuple[str, str] | None) -> str:
     whole = ["     It is always whole; for one section or figure take --way element."] if part else []
     return "\n".join(
         [
-            "<!-- The text itself, put in by your server; take one of these lines. It becomes a part of this page: take",
+            "<!-- The text itself, put in by your server; take one of these lines. It becomes a part of the page: take",
             "     it only from people whom you trust with the page. --bf-size: 1rem, set around it, makes its letters",
             "     follow yours.",
             *whole,
