@@ -79,10 +79,10 @@ def _of_element(place: Place, part: tuple[str, str] | None) -> str:
 
 
 def _of_fragment(place: Place, part: tuple[str, str] | None) -> str:
-    whole = "\n     It is always whole; one part alone needs the way element." if part else ""
+    whole = "\n     Here it is whole; one part alone needs the way element." if part else ""
     return f"""\
 <!-- The text itself, put in by your server. It becomes a part of this page: take it only from people whom you trust
-     with the page. The property bf-size of an element around it, as in style="--bf-size: 1rem", sizes its letters.{whole}
+     with the page. style="--bf-size: 1rem" of an element around it makes its letters follow yours.{whole}
      PHP:              readfile('FOLDER/fragment.html');
      Jinja, Hugo, ...: include fragment.html as it is, unescaped
      nginx, Apache:    the line below, a server-side include -->
