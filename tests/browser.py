@@ -29,7 +29,7 @@ NU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without a window and without a way out."""
+    """The system's Chromium, without a window and without a way out of this machine."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     assert found, f"none of {', '.join(names)} is on the PATH; `make test` installs one"

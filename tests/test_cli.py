@@ -172,9 +172,11 @@ def test_build_prints_the_paths_of_what_it_made(tmp_path):
     result = run("build", config, "--date", TODAY, "--format", "json", "--format", "fragment")
     assert result.exit_code == 0
     folder = tmp_path / "out" / "ukraine" / TODAY
-    assert result.stdout.splitlines() == [str(folder / "briefing.json"), str(folder / "fragment.html")]
+    assert result.stdout.splitlines() == [
+        str(folder / name) for name in ("briefing.json", "embed.html", "fragment.html")
+    ]
     assert result.stderr == ""
-    assert {path.name for path in folder.iterdir()} == {"briefing.json", "fragment.html", "manifest.json"}
+    assert {path.name for path in folder.iterdir()} == {"briefing.json", "embed.html", "fragment.html", "manifest.json"}
 
 
 def test_out_says_where_editions_go(tmp_path):

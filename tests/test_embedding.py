@@ -127,10 +127,10 @@ def test_a_table_in_a_narrow_column_becomes_cards(chromium, demo):
 
 FACTS = """
 sources:
-  bad: {title: "<script>alert(1)</script>", publisher: '"><img src=x onerror=alert(2)>', published: 2026-01-01,
-        url: "https://example.org/?a=<script>"}
+  bad: {title: "<script>alert(`a`)</script>", publisher: '"><img src=x onerror=alert(2)>', published: 2026-01-01,
+        url: "https://example.org/?a=%3Cscript%3E"}
 facts:
-  rain: {claim: '<img src=x onerror=alert(3)> {value} <svg onload=alert(4)>', value: 12, as_of: 2026-01-01,
+  rain: {claim: '<img src=x onerror=alert(`c`)> {value} <svg onload=alert(`d`)>', value: 12, as_of: 2026-01-01,
          said_by: '</style><script>alert(5)</script>', sources: [bad]}
 """
 
@@ -245,9 +245,14 @@ def visit(chromium, web):
         contexts.append(context)
         page = context.new_page()
         said = []
+
+        def put_away(dialog):
+            said.append("dialog")
+            dialog.dismiss()
+
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("dialog", lambda dialog: said.append(f"dialog {dialog.message}"))
+        page.on("dialog", put_away)
         page.goto(address + "host.html")
         return page, said
 
@@ -377,16 +382,16 @@ def test_hostile_facts_stay_text_in_all_three_ways(visit, web, tmp_path):
     frame = '<iframe src="evil-embed.html" title="x" sandbox="allow-popups"></iframe>'
     page, said = visit(element(src="evil-fragment.html") + frame + fragment)
     claim = shown(page).locator(".bf-facts")
-    assert "<img src=x onerror=alert(3)>" in plain(claim.inner_text())
+    assert "<img src=x onerror=alert(`c`)>" in plain(claim.inner_text())
     page.wait_for_timeout(200)
     assert page.evaluate("document.querySelectorAll('main script, main img').length") == 0
-    assert not any("dialog" in one or "script" in one.lower().replace("script-src", "") for one in said), said
+    assert all("inline style" in one for one in said), said  # of the fragment, which this strict page has to allow
 
 
 def test_the_script_is_small():
     """The script weighs less than 6 kB and depends on nothing."""
     assert len(SCRIPT.encode()) < 6 * 1024
-    assert not re.search(r"\bimport\b|\brequire\b|innerHTML|\beval\b|https?://", SCRIPT)
+    assert not re.search(r"(?<!@)\bimport\b|\brequire\b|innerHTML|\beval\b|://", SCRIPT)
 
 
 # What is copied.

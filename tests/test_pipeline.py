@@ -221,7 +221,7 @@ def test_formats_of_one_edition_stand_together(tmp_path):
     config = a_project(tmp_path)
     assert build(config, formats=["json"]).files == ("briefing.json",)
     both = build(config, formats=["fragment"])
-    assert (both.unchanged, both.files) == (False, ("briefing.json", "fragment.html"))
+    assert (both.unchanged, both.files) == (False, ("briefing.json", "embed.html", "fragment.html"))
     assert build(config, formats=["json"]).unchanged
     the_facts(tmp_path)
     assert build(config, formats=["json"]).files == ("briefing.json",)

@@ -117,7 +117,7 @@ def test_another_format_comes_beside_the_others(config):
     """A format made later stands beside those of the same edition; of another edition, nothing is kept."""
     folder = build(config, formats=["json"]).folder
     kept = (folder / "briefing.json").read_bytes()
-    assert set(build(config, formats=["fragment"]).files) == {"briefing.json", "fragment.html"}
+    assert set(build(config, formats=["fragment"]).files) == {"briefing.json", "embed.html", "fragment.html"}
     assert (folder / "briefing.json").read_bytes() == kept
     assert build(config, formats=["json"]).unchanged
     rewrite(config, "Text-1")

@@ -39,7 +39,7 @@ def _frame(place: Place, width: str, height: int, anchor: str = "") -> str:
     return (
         f'<iframe src="{escape(place.address("embed.html"))}{escape(anchor)}" title="{escape(place.title)}"\n'
         f'        sandbox="{_SANDBOX}" loading="lazy" referrerpolicy="no-referrer"\n'
-        f'        width="{width}" height="{height}" style="border: 0"></iframe>'
+        f'        width="{width}" height="{height}" frameborder="0"></iframe>'
     )
 
 
@@ -52,54 +52,41 @@ def snippet(place: Place, way: Way, part: tuple[str, str] | None = None) -> str:
 
 
 def _of_frame(place: Place, part: tuple[str, str] | None) -> str:
-    widths = sorted(place.heights)
-    told = ", ".join(f"{place.heights[width]} at {width}" for width in widths)
+    told = ", ".join(f"{place.heights[width]} at {width}" for width in sorted(place.heights))
     anchors = {"section": "#section-", "chart": "#chart-of-", "figure": "#fact-"}
     anchor = f"{anchors[part[0]]}{part[1]}" if part else ""
     height = 600 if part else place.heights.get(768, 600)
-    lines = [
-        "<!-- A frame. Nothing in it can run a script, or reach this page. For systems that take only HTML:",
-        "     SharePoint (web part Embed; its admin allows the address under HTML Field Security), Confluence (macro",
-        "     iframe or HTML include), any static site.",
-        f"     The edition is about this many pixels high, by the width of the frame: {told or 'not told'}.",
-        "     Where the frame is lower, its content scrolls. -->",
-        _frame(place, "100%", height, anchor),
-    ]
-    return "\n".join(lines)
+    return f"""\
+<!-- A frame. Nothing in it can run a script, or reach this page. It is the way for systems into which you can put HTML
+     and no more: SharePoint (web part Embed; an administrator allows the address under HTML Field Security),
+     Confluence (macro iframe or HTML), a static site.
+     The edition is about this many pixels high, by the width of the frame: {told or "not told"}.
+     Where the frame is lower, its content scrolls. -->
+{_frame(place, "100%", height, anchor)}"""
 
 
 def _of_element(place: Place, part: tuple[str, str] | None) -> str:
     chosen = f' {part[0]}="{escape(part[1])}"' if part else ""
-    return "\n".join(
-        [
-            "<!-- An element with a script of ours. Its height fits, its styles and those of this page stay apart. The",
-            "     script once in a page, the element as often as you like. From another address, that server has to",
-            "     allow it: Access-Control-Allow-Origin for fragment.html. A policy of this page needs script-src and",
-            '     connect-src for the address. Further attributes: section="ID", figure="FACT", chart="ID",',
-            '     theme="light|dark|auto". -->',
-            f'<script src="{escape(place.base)}{SCRIPT_NAME}" defer></script>',
-            f'<briefing-embed src="{escape(place.address("fragment.html"))}"{chosen}>',
-            f'  <a href="{escape(place.address("briefing.html"))}">{escape(place.title)}</a>',
-            "</briefing-embed>",
-        ]
-    )
+    return f"""\
+<!-- An element with a script of ours. Its height fits; its styles and those of this page stay apart. The script stands
+     once in a page, the element as often as you like. When it comes from another host, that one has to send
+     Access-Control-Allow-Origin. A policy of this page needs script-src and connect-src for the address.
+     Attributes: section="ID", figure="FACT" or chart="ID"; theme="light", "dark" or "auto". -->
+<script src="{escape(place.base)}{SCRIPT_NAME}" defer></script>
+<briefing-embed src="{escape(place.address("fragment.html"))}"{chosen}>
+  <a href="{escape(place.address("briefing.html"))}">{escape(place.title)}</a>
+</briefing-embed>"""
 
 
 def _of_fragment(place: Place, part: tuple[str, str] | None) -> str:
-    path = place.address("fragment.html")
-    whole = ["     It is always whole; for one section or figure take --way element."] if part else []
-    return "\n".join(
-        [
-            "<!-- The text itself, put in by your server; take one of these lines. It becomes a part of the page: take",
-            "     it only from people whom you trust with the page. --bf-size: 1rem, set around it, makes its letters",
-            "     follow yours.",
-            *whole,
-            "     PHP:              readfile('FOLDER/fragment.html');",
-            "     Jinja, Hugo, ...: include fragment.html as it is, unescaped",
-            "     nginx, Apache (server-side includes, the address without host): -->",
-            f'<!--#include virtual="{escape(_path(path))}" -->',
-        ]
-    )
+    whole = "\n     Here it is whole; one part alone needs the way element." if part else ""
+    return f"""\
+<!-- The text itself, put in by your server. It becomes a part of this page: take it only from people whom you trust
+     with the page. style="--bf-size: 1rem" of an element around it makes its letters follow yours.{whole}
+     PHP:              readfile('FOLDER/fragment.html');
+     Jinja, Hugo, ...: include fragment.html as it is, unescaped
+     nginx, Apache:    the line below, a server-side include -->
+<!--#include virtual="{escape(_path(place.address("fragment.html")))}" -->"""
 
 
 def _path(address: str) -> str:
