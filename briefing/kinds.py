@@ -139,6 +139,7 @@ MAP = ChartKind(
     "briefing.drawing.maps:map_chart",
     facts="places",
     keys=("area",),
+    version=2,
 )
 SPARKLINE = ChartKind(
     "Sparkline",

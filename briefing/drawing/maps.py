@@ -162,7 +162,7 @@ class _Plan:
         self.placing.taken.append(self.locator.box)
 
     def _place_area(self, code: str, mark: MapMark) -> None:
-        """Name and figure inside, in small type if need be; or beside, on the line; or the figure alone inside."""
+        """Name and figure inside, in small type if need be; or beside, on the line; or in the list below the map."""
         rings = self.terrain.shapes.get(code, [])
         color = "ink" if self.shades.get(code, 1) < 4 else "page"
         named = Label(_words(mark, color))
@@ -173,8 +173,7 @@ class _Plan:
         outside = Label(_words(mark, "ink"))
         if rings and self.placing.out(outside, self.terrain.middle(code), self.terrain.busy):
             return
-        if not self.placing.into(Label(_words(mark, color)[1:]), rings, middle=True):
-            self.rest.append(outside)
+        self.rest.append(outside)  # a figure without its name would be anybody's
 
     def cleared(self) -> list[Box]:
         """Where no hatching goes: letters stand there."""
