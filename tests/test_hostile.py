@@ -650,7 +650,7 @@ def test_an_earlier_edition_stays_as_it_is(tmp_path):
         return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
     good = bytes_of()
-    assert len(good) == 6  # five files and the books
+    assert len(good) == 7  # six files and the books
 
     def changed(case):
         part = next(key for key in case if key not in {"id", "codes", "line"})

@@ -176,7 +176,8 @@ class _Server:
     async def missing(self, request: Request, error: Exception) -> Response:
         """There is nothing, or nothing for this reader: the two look alike."""
         if not isinstance(error, HTTPException) or error.status_code != 404:
-            return problem(getattr(error, "status_code", 500), str(getattr(error, "detail", "")))
+            status = getattr(error, "status_code", 500)
+            return problem(status, str(getattr(error, "detail", "")))
         if request.scope["path"].startswith("/api/") or "text/html" not in request.headers.get("accept", "text/html"):
             return problem(404, "there is no such thing here")
         own = words(language := _language(request))
