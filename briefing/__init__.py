@@ -13,26 +13,46 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from briefing.delivery import deliver
+    from briefing.embedding import snippet as embed
     from briefing.history import diff, impact, show
     from briefing.mailing import mail
     from briefing.pipeline import build, check
     from briefing.running import run, schedule
     from briefing.schemas import json_schema as schema
+    from briefing.serving import preview, serve
     from briefing.starter import start as new
 
-__all__ = ["build", "check", "deliver", "diff", "impact", "mail", "new", "run", "schedule", "schema", "show"]
+__all__ = [
+    "build",
+    "check",
+    "deliver",
+    "diff",
+    "embed",
+    "impact",
+    "mail",
+    "new",
+    "preview",
+    "run",
+    "schedule",
+    "schema",
+    "serve",
+    "show",
+]
 
 _ROOMS = {
     "build": ("briefing.pipeline", "build"),
     "check": ("briefing.pipeline", "check"),
     "deliver": ("briefing.delivery", "deliver"),
     "diff": ("briefing.history", "diff"),
+    "embed": ("briefing.embedding", "snippet"),
     "impact": ("briefing.history", "impact"),
     "mail": ("briefing.mailing", "mail"),
     "new": ("briefing.starter", "start"),
+    "preview": ("briefing.serving", "preview"),
     "run": ("briefing.running", "run"),
     "schedule": ("briefing.running", "schedule"),
     "schema": ("briefing.schemas", "json_schema"),
+    "serve": ("briefing.serving", "serve"),
     "show": ("briefing.history", "show"),
 }
 
