@@ -12,6 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from briefing.delivery import deliver
     from briefing.embedding import snippet as embed
     from briefing.history import diff, impact, show
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
     from briefing.pipeline import build, check
     from briefing.running import run, schedule
     from briefing.schemas import json_schema as schema
-    from briefing.serving import preview, serve
+    from briefing.serving import serve
     from briefing.starter import start as new
+
+    preview: Callable[..., None]  # mypy takes the import for that of serving's module of this name
 
 __all__ = [
     "build",
