@@ -151,7 +151,7 @@ def test_oembed_answers_for_our_addresses_alone(open_server):
     base = f"http://127.0.0.1:{open_server.port}"
     got = open_server.ask(f"/oembed?url={quote(base)}/ukraine/latest/&maxwidth=300").json
     assert got["width"] == 300
-    assert f'src="{base}/ukraine/2022-04-10/"' in got["html"]
+    assert f'src="{base}/ukraine/2022-04-10/embed.html"' in got["html"]
     assert "sandbox=" in got["html"]
     assert open_server.ask("/oembed?url=https://evil.example/ukraine/latest/").status == 404
     assert open_server.ask("/oembed").status == 400
