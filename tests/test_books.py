@@ -447,9 +447,9 @@ def test_changed_pieces_and_lines_are_noticed(project):
 
 
 def _told(place):
-    from briefing.books import _saying
+    from briefing.books.engines import saying
 
-    return _saying(place)
+    return saying(place)
 
 
 @pytest.mark.parametrize("size", [MOST + 1, 2**24])
@@ -587,7 +587,7 @@ def _raw(place) -> Any:
 def test_books_that_another_process_holds_block_nothing(project, monkeypatch):
     """Books that stay locked are given up after a while; the next run that finds them free records the edition."""
     project.build()
-    monkeypatch.setattr("briefing.books.PATIENCE", 1)
+    monkeypatch.setattr("briefing.books.engines.PATIENCE", 1)
     with contextlib.closing(_raw(project.books)) as other:
         if isinstance(project.books, Path):
             other.execute("begin exclusive")
