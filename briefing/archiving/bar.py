@@ -111,6 +111,7 @@ class Bars:
 
     def _head(self, issue: Issue, near: Neighbours, up: str, *, latest: bool) -> Iterator[Markup]:
         yield Markup("<style>\n{}\n</style>\n").format(Markup(self._style))  # noqa: S704  # checked by style()
+        yield Markup('<link rel="icon" href="data:,">\n')  # or browsers ask for a file that is not there
         canonical = self.about.address(issue.place) if self.about.url else f"{up}{issue.place}"
         yield _link("canonical", canonical)
         yield _link("up", f"{up}index.html")

@@ -22,7 +22,7 @@ from briefing.words import words
 STYLE_NAME = "archive.css"
 MOST = 100
 """Editions on the index; whole months, at least one. Pages of years have the rest."""
-_POLICY = (
+_POLICY = Markup(
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src data:; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
@@ -163,6 +163,7 @@ class Lists:
             Markup('<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="{}">\n').format(_POLICY)
             + Markup('<meta name="viewport" content="width=device-width, initial-scale=1">\n')
             + Markup('<meta name="color-scheme" content="light dark">\n')
+            + Markup('<link rel="icon" href="data:,">\n')  # or browsers ask for a file that is not there
             + Markup('<link rel="stylesheet" href="{}{}">\n').format(up, STYLE_NAME)
             + feed.format(up, self.about.title)
             + Markup('<link rel="alternate" type="application/json" href="{}editions.json">').format(up)

@@ -8,7 +8,7 @@
   const input = form.querySelector("input");
   const status = form.querySelector("[role=status]");
   const found = document.getElementById("found");
-  const list = document.getElementById("text");
+  const list = document.getElementById("editions");
   const { base, years, counted, first, none, busy, missing, since } = form.dataset;
   const shards = new Map();
   let asked = 0;
