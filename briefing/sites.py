@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 SITE = "site"
 """The folder beside the editions that `briefing archive` makes."""
-LATEST = "latest"
-INDEX = "index.html"
 VERSION = 1
 """Of the form of editions.json; raised when a reader of the old form could misread the new."""
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
+_LATEST = "latest"
+_INDEX = "index.html"
 _LISTS = ("index.html", "editions.json", "feed.xml", "sitemap.xml")
 
 
@@ -80,10 +80,10 @@ def upload_order(names: Iterable[str]) -> tuple[str, ...]:
 
 def _place(name: str) -> tuple[int, int, bool, str]:
     folder, inside, _ = name.partition("/")
-    if folder == LATEST:
-        return 5, 0, name.endswith(INDEX), name
+    if folder == _LATEST:
+        return 5, 0, name.endswith(_INDEX), name
     if not inside:
-        return (4 if name in _LISTS else 0), 0, name == INDEX, name
+        return (4 if name in _LISTS else 0), 0, name == _INDEX, name
     if _DATED.fullmatch(folder):
-        return 1, -int(folder.replace("-", "")), name.endswith(INDEX), name
+        return 1, -int(folder.replace("-", "")), name.endswith(_INDEX), name
     return (3 if _YEAR.fullmatch(folder) else 2), 0, False, name

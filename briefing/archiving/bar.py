@@ -16,8 +16,8 @@ from briefing.archiving.issues import Issue
 from briefing.embedding import discovery
 from briefing.errors import PublishError
 from briefing.formats import Formatter
+from briefing.publish import LATEST
 from briefing.render import Theme
-from briefing.sites import LATEST
 from briefing.words import words
 
 _ATTRIBUTES = r"""(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*"""

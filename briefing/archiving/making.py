@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from briefing.archiving import feed, search
@@ -24,10 +25,10 @@ from briefing.embedding import oembed
 from briefing.errors import InputError, PublishError, UsageError
 from briefing.load import load_look
 from briefing.look import look_of
-from briefing.publish import alone
+from briefing.publish import LATEST, alone
 from briefing.render import Theme
 from briefing.render.theme import theme_folder
-from briefing.sites import LATEST, SITE
+from briefing.sites import SITE
 from briefing.templating import TemplateProblem
 
 _OURS = re.compile(
@@ -135,7 +136,7 @@ class _Making:
 
     def _style(self) -> None:
         theme = self.lists.theme
-        made = f"{sorted(self.lists.texts)}{theme.look}{theme.fingerprint}"
+        made = f"{metadata.version('briefing')}{sorted(self.lists.texts)}{theme.look}{theme.fingerprint}"
         self.site.page(STYLE_NAME, _hash(made), self.lists.style)
 
     def _issue(self, issue: Issue, near: Neighbours, place: str) -> None:
@@ -167,7 +168,7 @@ class _Making:
             return search.shard(of_year, self.folder, old, held)
 
         told = [(one.date, one.key, one.title, one.day, one.link, one.language) for one in of_year]
-        self.site.page(name, _hash(json.dumps(told)), make)
+        self.site.page(name, _hash(json.dumps([search.VERSION, told])), make)
         self.shards[year] = {one.date: one.key for one in of_year}
 
 

@@ -15,7 +15,8 @@ from briefing.fields import ID
 from briefing.formats import Formatter
 
 SCRIPT_NAME = "search.js"
-_VERSION = 1
+VERSION = 1
+"""Of the form of a shard."""
 _PLACEHOLDER = re.compile(r"\{(value|unit|as_of|subject|place|said_by|fact:([A-Za-z0-9_-]+))\}")
 Told = tuple[str, str, str]
 """A fact: its id, what it says, and further words by which it is found."""
@@ -26,10 +27,10 @@ def shard(issues: Sequence[Issue], folder: Path, old: bytes | None, held: Mappin
 
     `old` is the shard as it was, and `held` the key of each issue in it by date: those are not read again.
     """
-    kept = _dates_by_fact(old) if old is not None else {}
-    same = {one.date for one in issues if old is not None and held.get(one.date) == one.key}
+    kept = _dates_by_fact(old) if old is not None else None
+    same = {one.date for one in issues if kept is not None and held.get(one.date) == one.key}
     dates: dict[Told, set[str]] = {}
-    for told, all_dates in kept.items():
+    for told, all_dates in (kept or {}).items():
         if still := all_dates & same:
             dates[told] = still
     for one in issues:
@@ -39,7 +40,7 @@ def shard(issues: Sequence[Issue], folder: Path, old: bytes | None, held: Mappin
     numbers = {one.date: number for number, one in enumerate(issues)}
     facts = [[*told, _runs(sorted(numbers[date] for date in of))] for told, of in sorted(dates.items())]
     editions = [[one.date, _date(one), one.title, one.day, one.link] for one in issues]
-    made = {"format": _VERSION, "editions": editions, "facts": facts}
+    made = {"format": VERSION, "editions": editions, "facts": facts}
     return (json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
@@ -56,8 +57,11 @@ def _runs(numbers: Iterable[int]) -> list[int]:
     return runs
 
 
-def _dates_by_fact(old: bytes) -> dict[Told, set[str]]:
+def _dates_by_fact(old: bytes) -> dict[Told, set[str]] | None:
+    """What a shard holds; None for one of another form."""
     known = json.loads(old)
+    if known["format"] != VERSION:
+        return None
     dates = [one[0] for one in known["editions"]]
     return {
         (name, text, more): {
