@@ -545,7 +545,10 @@ PAGES = {
 def reference() -> dict[str, str]:
     """The text of every made file by its path in the repository."""
     pages = {f"docs/reference/{name}.md": write() for name, write in PAGES.items()}
-    schemas = {f"docs/schema/{what}.schema.json": json_schema(what) + "\n" for what in ("facts", "config", "edition")}
+    schemas = {
+        f"docs/schema/{what}.schema.json": json_schema(what) + "\n"
+        for what in ("facts", "config", "edition", "editions")
+    }
     return pages | schemas
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from briefing.archiving import archive
     from briefing.delivery import deliver
     from briefing.embedding import snippet as embed
     from briefing.history import diff, impact, show
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     preview: Callable[..., None]  # mypy takes the import for that of serving's module of this name
 
 __all__ = [
+    "archive",
     "build",
     "check",
     "deliver",
@@ -44,6 +46,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "archive": ("briefing.archiving", "archive"),
     "build": ("briefing.pipeline", "build"),
     "check": ("briefing.pipeline", "check"),
     "deliver": ("briefing.delivery", "deliver"),

@@ -226,10 +226,13 @@ class Look(_Model):
 
 
 class Archive(_Model):
-    """The address under which readers find the editions."""
+    """The site of all editions. Where a config has it, `briefing run` keeps the site as new as its editions."""
 
     url: WebAddress | None = Field(
         None, description="Where the site is read, such as https://intranet.example/briefings/ukraine/."
+    )
+    ceiling: Marking | None = Field(
+        None, description="The highest marking in it; an edition that prints anything above it is left out."
     )
 
 
@@ -839,7 +842,9 @@ class Config(_Model):
         None, description="When editions are due. Without it `briefing run` makes today's whenever it is called."
     )
 
-    archive: Archive = Field(Archive(), description="Where readers find the editions.")
+    archive: Archive | None = Field(
+        None, description="The site of all editions, which `briefing run` and `briefing archive` make."
+    )
     mail: Mail | None = Field(None, description="Who the editions are mailed to, and how.")
     deliver: Annotated[tuple[DestinationField, ...], BeforeValidator(_one_or_more)] = Field(
         (), description="Where `briefing run` and `briefing deliver` put the editions."
@@ -849,6 +854,11 @@ class Config(_Model):
     def id(self) -> str:
         """The id of the briefing: given, or made from the title."""
         return self.briefing or _slug(self.title)
+
+    @property
+    def url(self) -> str:
+        """The address of the site of all editions without a slash at its end, or nothing."""
+        return (self.archive.url or "").rstrip("/") if self.archive is not None else ""
 
     def books_in(self, out: Path) -> Path | str:
         """Where editions in the folder `out` are recorded: the file, or the URL of a database."""

@@ -98,6 +98,16 @@ Measure = Literal["cumulative", "incident", "stock"]
 Status = Literal["confirmed", "corroborated", "reported", "unverified", "disputed", "retracted"]
 SourceKind = Literal["news", "report", "statement", "dataset", "social", "interview", "document", "web"]
 Marking = Literal["TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]
+RANK: dict[str, int] = {"": 0, "TLP:CLEAR": 0, "TLP:GREEN": 1, "TLP:AMBER": 2, "TLP:AMBER+STRICT": 3, "TLP:RED": 4}
+"""The markings of TLP 2.0 from open to closed. What has none is as open as TLP:CLEAR."""
+HIGHEST = max(RANK.values())
+
+
+def rank(marking: object) -> int:
+    """The place of a marking; one that is not known is the highest."""
+    return RANK.get(marking or "", HIGHEST) if isinstance(marking, (str, type(None))) else HIGHEST
+
+
 Likelihood = Literal[
     "almost no chance",
     "remote",

@@ -15,8 +15,13 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema(what: str) -> str:
-    """The schema of `facts` files, of the `config`, or of an `edition` (briefing.json), as text."""
-    made: dict[str, Callable[[], dict[str, Any]]] = {"facts": _facts, "config": _config, "edition": _edition}
+    """The schema of `facts` files, the `config`, an `edition` (briefing.json) or all `editions` (editions.json)."""
+    made: dict[str, Callable[[], dict[str, Any]]] = {
+        "facts": _facts,
+        "config": _config,
+        "edition": _edition,
+        "editions": _editions,
+    }
     return json.dumps({"$schema": _DRAFT, **made[what]()}, indent=2, ensure_ascii=False)
 
 
@@ -90,6 +95,16 @@ def _edition() -> dict[str, Any]:
     _typed("EditionRecord", schema, kind)
     made: dict[str, Any] = _with_texts_for_values(schema)
     return {**made, "title": "briefing.json: one edition as data"}
+
+
+def _editions() -> dict[str, Any]:
+    from briefing.sites import EditionsIndex
+
+    schema = TypeAdapter(EditionsIndex).json_schema(ref_template="#/$defs/{model}", mode="serialization")
+    for definition in (schema, *schema["$defs"].values()):
+        definition["required"] = list(definition["properties"])
+        definition["additionalProperties"] = False
+    return {**schema, "title": "editions.json: every edition of a site"}
 
 
 def _typed(name: str, definition: dict[str, Any], kind: Callable[[str], str]) -> None:

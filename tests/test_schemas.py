@@ -16,7 +16,7 @@ from briefing.versions import Past, PastEdition, Printed
 from tests.builders import DAY, OLD, TODAY, a_fact, a_feed, a_project, an_event, composed
 
 ROOT = Path(__file__).parent.parent
-KINDS = ("facts", "config", "edition")
+KINDS = ("facts", "config", "edition", "editions")
 
 
 def schema(what):

@@ -20,10 +20,11 @@ from openapi_spec_validator import validate
 
 from briefing.cli import main
 from briefing.errors import InputError, UsageError
+from briefing.facts import HIGHEST, RANK
 from briefing.pipeline import build
 from briefing.publish import LATEST, NOT_UPDATED
 from briefing.serving.bodies import Bodies, coding_for
-from briefing.serving.settings import HIGHEST, RANK, check_door, read_settings
+from briefing.serving.settings import check_door, read_settings
 from briefing.serving.shelf import Shelf
 from tests.builders import a_fact, a_project
 from tests.serving import an_edition, parsed, running

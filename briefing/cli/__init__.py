@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from briefing.cli.archiving import archive
 from briefing.cli.embedding import embed
 from briefing.cli.options import (
     BOOKS,
@@ -327,9 +328,9 @@ def impact(source: str, config: Path, out: Path | None, books: str | None, as_js
 
 
 @main.command()
-@click.argument("what", type=click.Choice(["facts", "config", "edition"]), default="facts")
+@click.argument("what", type=click.Choice(["facts", "config", "edition", "editions"]), default="facts")
 def schema(what: str) -> None:
-    """Print the JSON Schema of facts files, of config.yaml, or of briefing.json (edition).
+    """Print the JSON Schema of facts files, config.yaml, briefing.json (edition) or editions.json (editions).
 
     Editors complete and check files by it. In VS Code with the YAML extension, save it and begin a file with
     "# yaml-language-server: $schema=facts.schema.json".
@@ -339,5 +340,5 @@ def schema(what: str) -> None:
     click.echo(json_schema(what))
 
 
-for command in (embed, *SENDING, *SERVING):
+for command in (archive, embed, *SENDING, *SERVING):
     main.add_command(command)

@@ -76,8 +76,7 @@ def _place(config: Path, out: Path | None, day: date | None, url: str | None, pa
         raise UsageError(f"there is no embed.html of {day or 'any edition'} in {made}; briefing build makes it")
     if part and not any(mark in page for mark in _marks(*part)):
         raise UsageError(f"the edition of {folder.name if folder else ''} has no {part[0]} {part[1]!r}")
-    archive = getattr(settings, "archive", None)
-    base = url or getattr(archive, "url", None) or f"/briefings/{settings.id}/"
+    base = url or settings.url or f"/briefings/{settings.id}/"
     return Place(settings.title, f"{base.rstrip('/')}/", day.isoformat() if day else LATEST, heights_of(page))
 
 

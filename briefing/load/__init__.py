@@ -65,6 +65,18 @@ def load_config(config_path: Path) -> Loaded:
     return replace(read, config=config, diagnostics=problems)
 
 
+def load_look(config_path: Path) -> Loaded:
+    """Read the config, the logo and the fonts of its look, and no facts. Raises UsageError when there is no config."""
+    read = load_config(config_path)
+    if read.config is None:
+        return read
+    where, problems = Where(config_path.name) / "look", list(read.diagnostics)
+    contents = dict(read.contents)
+    problems += read_logo(read.config, read.folder, where, contents)
+    letters = find_letters(read.config, read.folder, where, problems)
+    return replace(read, contents=contents, letters=letters, diagnostics=tuple(problems))
+
+
 def _opened(config_path: Path) -> Loaded:
     """The config as a tree of text, not looked at yet."""
     folder = config_path.parent

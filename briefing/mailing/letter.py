@@ -95,7 +95,7 @@ def _first(folder: Path, edition: Edition) -> str:
 
 def _pdf(folder: Path, settings: Config, date: str) -> tuple[bytes | None, dict[str, str], tuple[str, ...]]:
     """The PDF if it goes into the message, the addresses of the edition, and what is to be said of both."""
-    base = settings.archive.url.rstrip("/") if settings.archive.url else ""
+    base = settings.url
     links = {"page": f"{base}/{date}/" if base else "", "pdf": ""}
     path = folder / "briefing.pdf"
     most = settings.mail.attach_mb if settings.mail else 0

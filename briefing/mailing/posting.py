@@ -181,7 +181,8 @@ def _message(ready: Letter, settings: Config, to: MailList | None, now: datetime
     if edition.revision > 1 and not first_id and ready.first_made_from:
         first_id = message_id(ready, own.sender, ready.first_made_from, 1)
     first_id = first_id if edition.revision > 1 else ""
-    return message(ready, own, to, now or edition.produced, first_id, settings.archive.url or "")
+    archive = settings.archive.url if settings.archive is not None else None
+    return message(ready, own, to, now or edition.produced, first_id, archive or "")
 
 
 def _own(settings: Config) -> Mail:

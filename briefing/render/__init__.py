@@ -113,6 +113,12 @@ def in_new_tabs(body: Markup) -> Markup:
     return Markup(_OUTWARD.sub('<a target="_blank" ', body))  # noqa: S704  # of our own rendering
 
 
+def site_style(theme: Theme, text: str) -> str:
+    """The style sheet of pages that lead to editions, with the letters that `text` needs. Raises TemplateProblem."""
+    fonts = f"{font_faces(text, _SCREEN_FACES)}\n{own_faces(text, theme.look)}"
+    return str(_style(theme, "base", "screen", "archive", "own", before=f"{fonts}\n{tokens(theme.look, 'screen')}"))
+
+
 MAIL_WIDTH = 125.0
 """Millimetres of a chart in a message: at 600 px its letters are those of the text, on a phone they can be read."""
 
@@ -166,4 +172,5 @@ __all__ = [
     "narrow_charts_in",
     "paper_page",
     "screen_page",
+    "site_style",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from functools import cached_property
 from typing import Any, Literal
 
@@ -34,6 +35,7 @@ from briefing.edition import (
     narrowed,
     plain,
 )
+from briefing.render.places import Places
 from briefing.render.svg import in_colours, on_screen
 from briefing.render.tables import Laid, laid
 from briefing.render.theme import Theme
@@ -63,6 +65,7 @@ class Page:
         self.drawings, self.prefix = drawings, prefix
         self.assets: dict[str, bytes] = {}
         self._short: dict[int, Markup] = {}
+        self._places = Places(edition) if medium == "screen" else None
 
     def render(self, template: str, **values: Any) -> Markup:  # noqa: ANN401
         """A template of the theme with this page's functions."""
@@ -79,6 +82,8 @@ class Page:
             "blocks": self.blocks,
             "table": self.table,
             "anchor": self.anchor,
+            "permalink": self.permalink,
+            "permalinks": self.permalinks,
             "logo": self.logo,
             "drawing": self.drawing,
             "narrow_drawing": self.narrow_drawing,
@@ -104,8 +109,28 @@ class Page:
         """The id of a place on this page."""
         return f"{self.prefix}{name}"
 
+    def permalink(self, fact: str) -> Markup:
+        """The id of an element that shows a fact, as its attribute; nothing where the fact has its place elsewhere."""
+        if not fact or self._places is None or not self._places.of_element(fact):
+            return Markup("")
+        return self._id_of(fact)
+
+    def _id_of(self, fact: str) -> Markup:
+        return Markup(' id="{}"').format(self.anchor(f"fact-{fact}"))
+
+    def permalinks(self, chart: Chart) -> Markup:
+        """Places for the facts that a page shows in this chart alone."""
+        facts = self._places.of_chart(chart) if self._places is not None else ()
+        return Markup("").join(Markup('<span class="bf-place"{}></span>').format(self._id_of(fact)) for fact in facts)
+
     def blocks(self, blocks: Iterable[Block]) -> Markup:
         """Blocks one after another."""
+        if self._places is not None and blocks is self.edition.notice:
+            with self._places.notice():
+                return self._blocks(blocks)
+        return self._blocks(blocks)
+
+    def _blocks(self, blocks: Iterable[Block]) -> Markup:
         return Markup("\n").join(self.render(self._template(block), block=block) for block in blocks)
 
     def _template(self, block: Block) -> str:
@@ -116,7 +141,8 @@ class Page:
 
     def table(self, table: Table) -> Laid:
         """A table cell by cell."""
-        return laid(table, self.edition, self.line, self.figure)
+        with self._places.table(table) if self._places is not None else nullcontext():
+            return laid(table, self.edition, self.line, self.figure)
 
     # Lines.
 
@@ -163,7 +189,10 @@ class Page:
             return Markup("\N{LEFT-TO-RIGHT ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}").format(text)
         if self.medium == "paper":
             return text  # as in _paper_call: a box less
-        return Markup('<data class="bf-figure" value="{}" data-fact="{}">{}</data>').format(node.value, node.fact, text)
+        place = self._places is not None and self._places.of_figure(node)
+        return Markup('<data class="bf-figure"{} value="{}" data-fact="{}">{}</data>').format(
+            self._id_of(node.fact) if place else "", node.value, node.fact, text
+        )
 
     # Notes.
 
@@ -179,9 +208,10 @@ class Page:
         # Brackets, so that a number after a figure cannot be read or copied as part of it.
         inside = Markup('<span class="bf-comma">,</span>').join(self._screen_call(mark) for mark in marks)
         joined = "\N{WORD JOINER}" if self.medium == "mail" else ""  # which a style sheet puts before it on a screen
+        fact = self._places.of_note(note) if self._places is not None else ""
         return joined + Markup(
-            '<span class="bf-note"><span class="bf-bracket">[</span>{}<span class="bf-bracket">]</span></span>'
-        ).format(inside)
+            '<span class="bf-note"{}><span class="bf-bracket">[</span>{}<span class="bf-bracket">]</span></span>'
+        ).format(self._id_of(fact) if fact else "", inside)
 
     def _screen_call(self, mark: Mark) -> Markup:
         if self.medium == "mail":

@@ -41,6 +41,8 @@ class Cell:
     numeric: bool
     group: str
     grouped: bool
+    fact: str
+    """The fact that its row is, if the row is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def laid(table: Table, edition: Edition, line: SetLine, figure: SetFigure) -> La
             group = plain(table.groups[number].label) if groups else ""
             first = bool(cell) and number not in told
             told |= {number} if cell else set()
-            made.append(Cell(fill.set(cell, line), _label(column), column.numeric, group if first else "", bool(group)))
+            content = fill.set(cell, line)
+            name = group if first else ""
+            made.append(Cell(content, _label(column), column.numeric, name, bool(group), row.fact or ""))
         return tuple(made)
 
     return Laid(

@@ -24,7 +24,7 @@ TIME_LIMIT = 124
 """The exit status of an edition that took too long, as timeout(1) has it."""
 
 Child = subprocess.Popen[str]
-Result = Literal["published", "unchanged", "failed", "timed-out", "stopped", "undelivered"]
+Result = Literal["published", "unchanged", "failed", "timed-out", "stopped", "undelivered", "unarchived"]
 
 
 @dataclass(frozen=True, slots=True)

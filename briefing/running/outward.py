@@ -33,6 +33,30 @@ def sent_out(config: Path, settings: Config, out: Path, log: Log) -> tuple[Outco
     return tuple(outcomes)
 
 
+def archived(config: Path, out: Path, log: Log) -> tuple[Outcome, ...]:
+    """Bring the site of all editions up to date. What goes wrong is a warning: the editions stand."""
+    from briefing.archiving import archive
+
+    words: list[str] = []
+    try:
+        made = archive(config, out=out)
+        log.say(
+            "archived", f"the site: {len(made.written)} written, {made.unchanged} unchanged", folder=str(made.folder)
+        )
+        words = [f"{name} is no whole edition, so it is not in the site" for name in made.damaged]
+    except StoppedError as error:
+        log.say("killed", str(error), "error", status=error.status)
+        return (Outcome(None, "stopped", error.status),)
+    except InputError as error:
+        words = [f"the site could not be made: {one}" for one in error.diagnostics]
+    except BriefingError as error:
+        words = [f"the site could not be made: {error}"]
+    for one in words:
+        log.say("warning", one, "warning")
+    found = tuple({"level": "warning", "message": one} for one in words)
+    return (Outcome(None, "unarchived", 0, found=found),) if words else ()
+
+
 def _delivered(config: Path, out: Path, log: Log) -> Outcome | None:
     from briefing.delivery import deliver
 

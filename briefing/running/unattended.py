@@ -23,7 +23,7 @@ from briefing.running.attempt import Job, Outcome, attempt
 from briefing.running.due import due_dates, next_due, to_make
 from briefing.running.lock import only_run
 from briefing.running.log import Level, Log
-from briefing.running.outward import sent_out
+from briefing.running.outward import archived, sent_out
 
 ANY_TIME = Schedule(at="00:00")
 """The schedule of a config that has none: today's edition, whenever the run is."""
@@ -119,7 +119,9 @@ class _Run:
             outcomes = (Outcome(None, "stopped", error.status),)
         if any(one.status for one in outcomes):
             self._after_failure(settings, max((one.day for one in outcomes if one.status and one.day), default=None))
-        if settings is not None and not any(one.result == "stopped" for one in outcomes):
+        if settings is not None and settings.archive is not None and not _stopped(outcomes):
+            outcomes += archived(self.config, self.out, self.log)
+        if settings is not None and not _stopped(outcomes):
             outcomes += self._sent_out(settings)
         status = max((one.status for one in outcomes), default=0)
         self._record(settings, status, outcomes)
@@ -252,6 +254,10 @@ class _Run:
             self.log.say("heartbeat", f"the heartbeat was not heard: {trouble}", "warning")
         else:
             self.log.say("heartbeat", "the heartbeat was heard")
+
+
+def _stopped(outcomes: Sequence[Outcome]) -> bool:
+    return any(one.result == "stopped" for one in outcomes)
 
 
 def _wrong_config(loaded: Loaded, log: Log) -> Outcome:

@@ -23,7 +23,8 @@ from briefing.serving.asked import BadRequestError, Parameter, asked, number
 from briefing.serving.bodies import Bodies, Body, Coding, coding_for, is_compressible, packed
 from briefing.serving.guard import Guard, Measures, Say, problem
 from briefing.serving.settings import Reader, ServeSettings, within
-from briefing.serving.shelf import SITE, Collection, Issue, Shelf
+from briefing.serving.shelf import Collection, Issue, Shelf
+from briefing.sites import SITE
 from briefing.words import words
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -334,8 +335,11 @@ def _in_issue(
         return RedirectResponse(here, 308)
     below = f"{issue.address.split('/', 2)[2]}{name or 'index.html'}"
     canonical = f"{issue.address}{name}" if passing else ""
-    if name in {"", "index.html"} and site and not passing and below in collection.site:
-        return _Place(collection.folder / SITE, below, "site")
+    if site and issue in collection.issues and below in collection.site:
+        if name in {"", "index.html"}:
+            return _Place(collection.folder / SITE, below, "site", canonical)
+        if name == "oembed.json":
+            return _Place(collection.folder / SITE, below, "data", canonical)
     if name == "embed.html" and name not in issue.outputs and below in collection.site and issue in collection.issues:
         return _Place(collection.folder / SITE, below, "site", canonical)
     output = name if name not in {"", "index.html"} else "briefing.html"

@@ -17,20 +17,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from briefing.diagnostics import Diagnostic, Where, located
 from briefing.errors import InputError, UsageError
-from briefing.facts import Marking
+from briefing.facts import Marking, rank
 from briefing.fields import Id, SomeText, WebAddress, problem, text_of, whole
 from briefing.load.documents import document
 from briefing.load.files import read_bytes
 from briefing.shape import checked
-
-RANK: dict[str, int] = {"": 0, "TLP:CLEAR": 0, "TLP:GREEN": 1, "TLP:AMBER": 2, "TLP:AMBER+STRICT": 3, "TLP:RED": 4}
-"""The markings of TLP 2.0 from open to closed. What has none is as open as TLP:CLEAR."""
-HIGHEST = max(RANK.values())
-
-
-def rank(marking: object) -> int:
-    """The place of a marking; one that is not known is the highest."""
-    return RANK.get(marking or "", HIGHEST) if isinstance(marking, (str, type(None))) else HIGHEST
 
 
 def _origin(given: Any) -> str:  # noqa: ANN401

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from briefing.facts import HIGHEST, rank
 from briefing.fields import ID
 from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, manifest_of
-from briefing.serving.settings import HIGHEST, Reader, rank
+from briefing.serving.settings import Reader
+from briefing.sites import SITE
 
-SITE = "site"
-"""The folder beside the editions that `briefing archive` makes."""
 _ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([0-9]{1,4}))?", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 _NAMED = re.compile(r'"fact":\s*"([A-Za-z0-9_-]+)"')

@@ -1,0 +1,236 @@
+"""What stands in the folder of a briefing: its editions and their earlier revisions, each read when it is new."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from briefing.embedding import heights_of
+from briefing.facts import HIGHEST, rank
+from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, manifest_of
+
+_ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([0-9]{1,4}))?", re.ASCII)
+_NAMED = re.compile(r'"fact":\s*"([A-Za-z0-9_-]+)"')
+_SUMMARY = 500
+"""Characters of a summary in the feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An edition as it stands in its folder: the current revision of its date, or an earlier one."""
+
+    folder: str
+    """The name of its folder beside the others."""
+    key: tuple[int, ...]
+    """Changes when it is published anew."""
+    date: str
+    revision: int
+    current: bool
+    title: str
+    summary: str
+    day: str
+    language: str
+    publisher: str
+    marking: str
+    issued: str
+    """When this revision was first published, as far as that is known."""
+    reason: str
+    level: int
+    """The rank of the highest marking of anything that it prints."""
+    marked: tuple[tuple[str, int], ...]
+    """The ranks of facts that have a marking."""
+    named: tuple[str, ...]
+    """Facts that it names without printing them, such as those that it no longer carries."""
+    facts: int
+    files: tuple[str, ...]
+    page: str
+    """The SHA-256 of briefing.html, or nothing."""
+    heights: tuple[tuple[int, int], ...]
+    """Pixels by the width of a frame."""
+
+    @property
+    def place(self) -> str:
+        """Its folder in the site."""
+        return f"{self.date}/" if self.current else f"{self.date}/revision-{self.revision}/"
+
+    @property
+    def link(self) -> str:
+        """The file of the site in which it is read: its page, or what it has instead of one.
+
+        Pages link to it by name, so that they work where no server looks for index.html by itself.
+        """
+        if self.page:
+            return f"{self.place}index.html"
+        return self.place + next(one for one in ("briefing.pdf", "briefing.json", *self.files) if one in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is in a briefing's folder. `damaged` are the names of folders that are no whole edition."""
+
+    issues: tuple[Issue, ...]
+    """By date, the earlier revisions of a date before its current one."""
+    notice: Issue | None
+    """What `latest` leads to when a later edition could not be made."""
+    read: tuple[Issue, ...]
+    """All of these by themselves, whatever others say of their facts."""
+    damaged: tuple[str, ...]
+
+    def below(self, ceiling: str | None) -> tuple[Issue, ...]:
+        """The issues that a ceiling lets through. Without its current revision no earlier one of a date stands."""
+        if ceiling is None:
+            return self.issues
+        fine = [one for one in self.issues if one.level <= rank(ceiling)]
+        dates = {one.date for one in fine if one.current}
+        return tuple(one for one in fine if one.date in dates)
+
+    def latest_below(self, ceiling: str | None) -> Issue | None:
+        """What the newest edition that a ceiling lets through is shown as: itself, or with a notice that it is old."""
+        newest = next((one for one in reversed(self.below(ceiling)) if one.current), None)
+        last = next((one for one in reversed(self.issues) if one.current), None)
+        if newest is None or newest is not last or self.notice is None:
+            return newest
+        return self.notice if ceiling is None or self.notice.level <= rank(ceiling) else newest
+
+
+def standing_in(folder: Path, briefing: str, known: Mapping[str, Issue]) -> Standing:
+    """The issues of a briefing. Those that are `known` by their folder's name and have not changed are not read."""
+    found: list[Issue] = []
+    damaged: list[str] = []
+    for entry in sorted(os.scandir(folder), key=lambda one: one.name):
+        match = _ISSUE.fullmatch(entry.name)
+        if match is None or not entry.is_dir(follow_symlinks=False):
+            continue
+        issue = _issue(folder / entry.name, briefing, match[1], int(match[2] or 0), known)
+        if issue is None:
+            damaged.append(entry.name)
+        else:
+            found.append(issue)
+    dates = {one.date for one in found if one.current}
+    issues = _with_named(one for one in found if one.date in dates)
+    order = sorted(issues, key=lambda one: (one.date, one.current, one.revision))
+    notice = _notice(folder, briefing, known)
+    if notice is None:
+        return Standing(tuple(order), None, tuple(found), tuple(damaged))
+    return Standing(tuple(order), _with_named((*issues, notice))[-1], (*found, notice), tuple(damaged))
+
+
+def _notice(folder: Path, briefing: str, known: Mapping[str, Issue]) -> Issue | None:
+    """The last good edition with its notice, where `latest` leads to it."""
+    try:
+        leads = os.readlink(folder / LATEST)  # noqa: PTH115  # as text
+        is_folder = stat.S_ISDIR(os.lstat(folder / NOT_UPDATED).st_mode)
+    except OSError:
+        return None
+    return _issue(folder / NOT_UPDATED, briefing, "", 0, known) if leads == NOT_UPDATED and is_folder else None
+
+
+def _issue(folder: Path, briefing: str, date: str, revision: int, known: Mapping[str, Issue]) -> Issue | None:
+    try:
+        status = os.lstat(folder / MANIFEST)
+    except OSError:
+        return None
+    key = (status.st_ino, status.st_mtime_ns, status.st_size)
+    before = known.get(folder.name)
+    if before is not None and before.key == key:
+        return before
+    manifest = manifest_of(folder)
+    if manifest is None or manifest.get("briefing") != briefing or not _is_plain(folder, manifest["outputs"]):
+        return None
+    issue = _read(folder, manifest, date or str(manifest.get("date", "")), revision, key)
+    told = [one.issued for one in known.values() if (one.date, one.revision) == (issue.date, issue.revision)]
+    return replace(issue, issued=min((issue.issued, *told)))
+
+
+def _is_plain(folder: Path, names: Iterable[str]) -> bool:
+    """Whether every file is one, with no link on the way to it."""
+    places = {place for name in (*names, MANIFEST) for place in (folder / name, (folder / name).parent)}
+    modes = {os.lstat(place).st_mode for place in places}
+    return all(stat.S_ISREG(mode) or stat.S_ISDIR(mode) for mode in modes)
+
+
+def _read(folder: Path, manifest: Mapping[str, Any], date: str, revision: int, key: tuple[int, ...]) -> Issue:
+    outputs: Mapping[str, str] = manifest["outputs"]
+    record = record_of(folder) if "briefing.json" in outputs else {}
+    edition, facts = record.get("edition", {}), record.get("facts", [])
+    text = {name: str(edition.get(name) or "") for name in ("title", "day", "language", "publisher", "marking")}
+    marked = {str(one.get("id")): rank(one.get("marking")) for one in facts if one.get("marking")}
+    own = rank(text["marking"]) if record else HIGHEST  # what nobody can look into is only for those who may see all
+    produced = manifest.get("produced")
+    issued = datetime.fromisoformat(produced) if produced else datetime.fromtimestamp(key[1] // 10**9, UTC)
+    embed = (folder / "embed.html").read_text(encoding="utf-8") if "embed.html" in outputs else ""
+    return Issue(
+        folder=folder.name,
+        key=key,
+        date=date,
+        revision=revision or int(manifest.get("revision") or 1),
+        current=not revision,
+        title=text["title"] or str(manifest.get("briefing")),
+        summary=_plain(edition.get("summary") or [])[:_SUMMARY],
+        day=text["day"],
+        language=text["language"] or "en",
+        publisher=text["publisher"],
+        marking=text["marking"],
+        issued=issued.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        reason=str(manifest.get("reason") or ""),
+        level=max([own, *marked.values(), *_told_before(edition)]),
+        marked=tuple(marked.items()),
+        named=tuple(sorted(_names_in(folder) - {str(one.get("id")) for one in facts})) if record else (),
+        facts=len(facts),
+        files=tuple(outputs),
+        page=outputs.get("briefing.html", ""),
+        heights=tuple(sorted(heights_of(embed).items())),
+    )
+
+
+def record_of(folder: Path) -> dict[str, Any]:
+    """The edition as data; nothing where it is not of the form that `briefing build` writes."""
+    try:
+        record = json.loads((folder / "briefing.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    whole = (
+        isinstance(record, dict) and isinstance(record.get("edition"), dict) and isinstance(record.get("facts"), list)
+    )
+    return record if whole and all(isinstance(one, dict) for one in record["facts"]) else {}
+
+
+def _plain(nodes: Iterable[Any]) -> str:
+    """The text of a line of the edition without its notes."""
+    pieces = []
+    for node in nodes:
+        if isinstance(node, dict) and node.get("type") != "note":
+            inner = node.get("children")
+            pieces.append(_plain(inner) if isinstance(inner, list) else str(node.get("text") or ""))
+    return "".join(pieces)
+
+
+def _told_before(edition: Mapping[str, Any]) -> Iterator[int]:
+    """The ranks that facts had when an earlier edition printed what is told of them here."""
+    for name in ("changes", "corrections"):
+        for one in edition.get(name) or ():
+            yield rank(one.get("before_marking")) if isinstance(one, dict) else HIGHEST
+
+
+def _names_in(folder: Path) -> set[str]:
+    return set(_NAMED.findall((folder / "briefing.json").read_text(encoding="utf-8")))
+
+
+def _with_named(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Each issue, as closed as what it says of facts that only others print: what is new, changed or gone."""
+    issues = tuple(issues)
+    highest: dict[str, int] = {}
+    for issue in issues:
+        for fact, level in issue.marked:
+            highest[fact] = max(level, highest.get(fact, 0))
+    return tuple(
+        replace(one, level=max(one.level, *(highest.get(name, 0) for name in one.named))) if one.named else one
+        for one in issues
+    )
