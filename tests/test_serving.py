@@ -5,8 +5,10 @@ import hashlib
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import time
 from datetime import date
 from itertools import chain
 from urllib.parse import quote
@@ -19,6 +21,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # t
 from openapi_spec_validator import validate
 
 from briefing.cli import main
+from briefing.embedding import heights_of
 from briefing.errors import InputError, UsageError
 from briefing.facts import HIGHEST, RANK
 from briefing.pipeline import build
@@ -151,12 +154,32 @@ def test_oembed_answers_for_our_addresses_alone(open_server):
     """An oEmbed answer is a sandboxed frame for an edition of ours, of the size asked for; others have none."""
     base = f"http://127.0.0.1:{open_server.port}"
     got = open_server.ask(f"/oembed?url={quote(base)}/ukraine/latest/&maxwidth=300").json
-    assert got["width"] == 300
+    assert (got["width"], got["provider_name"]) == (300, "Desk")
     assert f'src="{base}/ukraine/2022-04-10/embed.html"' in got["html"]
     assert "sandbox=" in got["html"]
     assert open_server.ask("/oembed?url=https://evil.example/ukraine/latest/").status == 404
+    assert open_server.ask(f"/oembed?url={quote(base)}/ukraine/latest/&maxheight=100").json["height"] == 100
     assert open_server.ask("/oembed").status == 400
     assert open_server.ask(f"/oembed?url={quote(base)}/ukraine/&format=xml").status == 501
+
+
+def test_oembed_tells_the_heights_that_the_page_tells(open_server, made):
+    """Width and height are those that embed.html was published with; an edition that has none has no frame."""
+    page = (made / "ukraine" / "2022-04-09" / "embed.html").read_text(encoding="utf-8")
+    heights = heights_of(page)
+    target = f"/oembed?url={quote(f'http://127.0.0.1:{open_server.port}/ukraine/2022-04-09/')}"
+    for asked, width in (("", 768), ("&maxwidth=400", 360), ("&maxwidth=9999", 1440)):
+        got = open_server.ask(f"{target}{asked}")
+        assert (got.json["width"], got.json["height"]) == (width, heights[width])
+        assert got.headers["content-type"] == "application/json; charset=utf-8"
+
+
+def test_an_edition_without_a_frame_has_no_oembed(tmp_path):
+    """An edition that was built without embed.html says how to have it."""
+    an_edition(tmp_path)
+    with running("serve", tmp_path, log=tmp_path / "log") as server:
+        got = server.ask(f"/oembed?url=http://127.0.0.1:{server.port}/ukraine/latest/")
+        assert (got.status, "--format fragment" in got.json["error"]["message"]) == (404, True)
 
 
 def test_a_new_edition_is_found_at_once(tmp_path):
@@ -281,6 +304,20 @@ def test_a_part_of_another_version_is_not_given(open_server):
     assert open_server.ask(path, range="bytes=0-1", if_range=etag).status == 206
     assert open_server.ask(path, range="bytes=0-1", if_range='"other"').status == 200
     assert open_server.ask(path, "HEAD", range="bytes=0-1").status == 200
+
+
+def test_an_answer_does_not_wait_for_the_client(open_server):
+    """Head and body of an answer go out at once: none waits for the client's word that it has the other (Nagle)."""
+    request = b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n"
+    taken = []
+    with socket.create_connection(("127.0.0.1", open_server.port), timeout=15) as line:
+        for _ in range(60):
+            begun, got = time.perf_counter(), b""
+            line.sendall(request)
+            while not got.endswith(b"}\n"):
+                got += line.recv(1000)
+            taken.append(time.perf_counter() - begun)
+    assert min(taken[30:]) < 0.02  # a system waits 40 ms with its word, on a connection that is no longer new
 
 
 def test_head_is_get_without_a_body(open_server):
