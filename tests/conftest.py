@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Iterator
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
-from sqlalchemy import Engine, event
 
-from tests import browser, postgres
+from tests import browser, disk, postgres
 
 # The same examples on every run, however slow the machine.
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)
@@ -21,18 +17,10 @@ settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_plug_is_pulled() -> Iterator[None]:
-    """Nothing waits for the disk in this process: what is written outlives every kill, if not a loss of power."""
-
-    def unhurried(connection: Any, _: object) -> None:
-        if isinstance(connection, sqlite3.Connection):
-            connection.execute("pragma synchronous = off")
-
-    event.listen(Engine, "connect", unhurried)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fsync", os.fstat)
+def a_quick_disk() -> Iterator[None]:
+    """No test waits for the disk."""
+    with disk.not_waited_for():
         yield
-    event.remove(Engine, "connect", unhurried)
 
 
 @pytest.fixture(scope="session")

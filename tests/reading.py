@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+from click.testing import CliRunner, Result
 
+from briefing.cli import main
 from briefing.pipeline import build
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +57,14 @@ def briefing(*arguments: str | Path, env: Mapping[str, str] | None = None, **opt
     command = [sys.executable, "-m", "briefing", *map(str, arguments)]
     settings = {"check": False, "capture_output": True, "encoding": "utf-8", **options}
     return subprocess.run(command, env={**os.environ, **(env or {})}, **settings)  # noqa: PLW1510  # in settings
+
+
+def called(*arguments: str | Path) -> Result:
+    """Run the command line in this process, which is ten times as quick; what it does not report is raised."""
+    done = CliRunner().invoke(main, [*map(str, arguments)])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
 
 
 # briefing.json.

@@ -26,7 +26,7 @@ from briefing.running.heartbeat import beat, failure_of
 from briefing.running.lock import only_run
 from tests.builders import a_fact, a_project, an_event
 from tests.hostile.themes import EXPLODING
-from tests.reading import briefing
+from tests.reading import briefing, called
 
 NOW = dt.datetime(2026, 3, 5, 9, tzinfo=dt.UTC)
 QUICK = {"title": "Flood", "formats": ["html", "json"]}
@@ -800,6 +800,6 @@ def test_the_command_prints_the_schedule(tmp_path):
 )
 def test_a_schedule_that_is_wrong_is_told(tmp_path, keys, message):
     """Each key of `schedule:` says what is wrong with it."""
-    done = briefing("check", project(tmp_path, schedule=keys))
-    assert done.returncode == InputError.status
+    done = called("check", project(tmp_path, schedule=keys))
+    assert done.exit_code == InputError.status
     assert message in done.stderr
