@@ -89,3 +89,27 @@ def nu_messages(paths: Iterable[Path]) -> list[str]:
         if (one["type"] != "info" or one.get("subType"))  # an info without a kind is advice on style
         and not one["message"].startswith(YOUNGER_CSS)
     ]
+
+
+_COMPUTED = """(where) => {
+    const names = [...getComputedStyle(document.body)];
+    const told = one => { const style = getComputedStyle(one); return names.map(name => style.getPropertyValue(name)) };
+    const all = [...document.querySelectorAll(where)].map(one => [one.tagName, ...told(one)].join('\\n'));
+    return [['', ...names].join('\\n'), ...all];
+}"""
+
+
+def computed(page: Page, where: str) -> list[str]:
+    """Every computed style of these elements: the names of all properties, then the values of each element.
+
+    A line for each, because a browser takes minutes to hand over as many objects.
+    """
+    told: list[str] = page.evaluate(_COMPUTED, where)
+    return told
+
+
+def differences(before: list[str], after: list[str]) -> set[tuple[str, ...]]:
+    """What is not the same in two lists of `computed`: the tag, the property, both values."""
+    names = before[0].split("\n")
+    pairs = ((a.split("\n"), b.split("\n")) for a, b in zip(before, after, strict=True) if a != b)
+    return {(a[0], *told) for a, b in pairs for told in zip(names, a, b, strict=True) if told[1] != told[2]}

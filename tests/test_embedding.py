@@ -15,7 +15,7 @@ from briefing import embedding
 from briefing.embedding import SCRIPT, Place, discovery, heights_of, oembed, snippet
 from briefing.pipeline import build
 from briefing.render.scope import scoped
-from tests.browser import axe_violations, nu_messages, offline_page
+from tests.browser import axe_violations, computed, differences, nu_messages, offline_page
 from tests.reading import CASES, DEMO, a_project, called, data, edition, nodes, plain
 
 DAY, NOON = date(2026, 1, 1), datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -39,21 +39,6 @@ HOSTS = {
         [class] { opacity: .5; position: absolute } #main#main { position: static; opacity: 1 }""",
 }
 """Styles of pages that take a fragment in."""
-COMPUTED = """(where) => {
-    const names = [...getComputedStyle(document.body)];
-    const told = one => { const style = getComputedStyle(one); return names.map(name => style.getPropertyValue(name)) };
-    const all = [...document.querySelectorAll(where)].map(one => [one.tagName, ...told(one)].join('\\n'));
-    return [['', ...names].join('\\n'), ...all];
-}"""
-"""The names of all properties; then each element with the value of each, a line for each: objects would be slow."""
-
-
-def differences(one, other):
-    """What is not the same in two lists of computed styles: tag, property, both values."""
-    assert len(one) == len(other)
-    names = one[0].split("\n")
-    pairs = ((a.split("\n"), b.split("\n")) for a, b in zip(one, other, strict=True) if a != b)
-    return {(a[0], *told) for a, b in pairs for told in zip(names, a, b, strict=True) if told[1] != told[2]}
 
 
 @pytest.fixture(scope="session", params=CONFIGS)
@@ -86,7 +71,7 @@ def inside(chromium, demo, style, direction="ltr"):
     margins = "html#x, body { margin: 0 !important; padding: 0 !important; font-family: serif !important }"
     with offline_page(chromium, viewport={"width": 1000, "height": 800}) as page:
         page.set_content(host(style + margins, fragment, direction))
-        return page.evaluate(COMPUTED, ".bf-fragment, .bf-fragment *")
+        return computed(page, ".bf-fragment, .bf-fragment *")
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +95,10 @@ def test_no_style_of_a_fragment_reaches_out(chromium, demo, name):
     outside = "body > :not(main), body > :not(main) *"
     with offline_page(chromium) as page:
         page.set_content(host(HOSTS[name], "<div id=place></div>"))
-        before = page.evaluate(COMPUTED, outside)
+        before = computed(page, outside)
         page.evaluate("text => document.querySelector('#place').innerHTML = text", fragment)
         assert page.locator(".bf-chart").count() > 0
-        assert differences(before, page.evaluate(COMPUTED, outside)) == set()
+        assert differences(before, computed(page, outside)) == set()
         assert len(before) > 5
 
 
