@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 
 from briefing.cli import main
 from briefing.pipeline import build
+from tests.builders import a_printer
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases"
@@ -38,10 +39,14 @@ def edition(config: Path, factory: Any) -> Path:  # pytest's tmp_path_factory
     """The folder of a config's edition, made once for all workers of this run. The demo's is that of its day."""
     base: Path = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    out = shared / f"edition-of-{config.parent.name}"
-    with (shared / f"{out.name}.lock").open("w") as lock:
+    return _edition(config, shared / f"edition-of-{config.parent.name}")
+
+
+@cache
+def _edition(config: Path, out: Path) -> Path:
+    with out.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return build(config, day=DEMO_DAY if config == DEMO else None, now=NOW, out=out).folder
+        return build(config, day=DEMO_DAY if config == DEMO else None, now=NOW, out=out, printer=a_printer()).folder
 
 
 def a_project(folder: Path, config: str, facts: str = "", **files: str) -> Path:
