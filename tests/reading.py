@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -70,6 +70,40 @@ def called(*arguments: str | Path) -> Result:
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done
+
+
+_AT_ONCE = """
+import json, os, sys, tempfile
+from briefing import pipeline
+from briefing.books import ledger
+from briefing.cli import main
+
+runs = []
+for words in json.loads(sys.argv[1]):
+    said = tempfile.TemporaryFile()
+    child = os.fork()
+    if child == 0:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(said.fileno(), 2)
+        main(words)
+    runs.append((child, said))
+told = []
+for child, said in runs:
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    said.seek(0)
+    told.append((said.read().decode(), status))
+print(json.dumps(told))
+"""
+
+
+def at_once(commands: Iterable[Iterable[Any]]) -> list[tuple[str, int]]:
+    """Run commands at the same time, each in a process of its own; what each said on stderr, and its status.
+
+    The processes are forks of one that has the program loaded: so they meet, instead of importing one after the other.
+    """
+    words = json.dumps([[str(one) for one in command] for command in commands])
+    done = subprocess.run([sys.executable, "-c", _AT_ONCE, words], check=True, capture_output=True, text=True)
+    return [(said, status) for said, status in json.loads(done.stdout)]
 
 
 # briefing.json.

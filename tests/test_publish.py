@@ -20,7 +20,7 @@ import pytest
 
 from briefing.pipeline import build
 from briefing.publish import alone, manifest_of, publish
-from tests.reading import a_project, called, data
+from tests.reading import a_project, at_once, called, data
 
 CONFIG = """
 title: Small
@@ -329,9 +329,7 @@ def test_runs_at_the_same_time_do_not_mix(config):
     configs = [config.with_name(f"{n}.yaml") for n in range(4)]
     for n, one in enumerate(configs):
         one.write_text(CONFIG.replace("Text-0", f"Text-{n}"), encoding="utf-8")
-    command = [sys.executable, "-m", "briefing", "build", "--quiet"]
-    runs = [subprocess.Popen([*command, str(one)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for one in configs]
-    assert [(run.communicate()[1], run.returncode) for run in runs] == [(b"", 0)] * 4
+    assert at_once(["build", "--quiet", one] for one in configs) == [("", 0)] * 4
     folder = config.parent / "out" / "small" / "2026-01-02"
     last = known(folder)["config"].removesuffix(".yaml")
     assert f"Text-{last}." in (folder / "briefing.html").read_text(encoding="utf-8")
