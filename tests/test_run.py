@@ -232,11 +232,11 @@ def test_warnings_are_told_and_fail_when_asked(tmp_path):
 def test_a_log_for_people_is_sentences(tmp_path):
     """--log text writes sentences; --quiet leaves out what is no trouble."""
     config = project(tmp_path)
-    done = briefing("run", config, "--log", "text")
+    done = called("run", config, "--log", "text")
     assert re.match(r"briefing: run of .*\n(briefing: .*\n)+briefing: done with status 0\n$", done.stderr)
-    assert briefing("run", config, "--log", "text", "--quiet").stderr == ""
+    assert called("run", config, "--log", "text", "--quiet").stderr == ""
     spoil(config)
-    assert "error[unknown-source]" in briefing("run", config, "--log", "text", "--quiet").stderr
+    assert "error[unknown-source]" in called("run", config, "--log", "text", "--quiet").stderr
 
 
 def test_a_log_that_is_closed_loses_no_edition(tmp_path):
@@ -775,8 +775,8 @@ def test_the_command_prints_the_schedule(tmp_path):
     assert done.returncode == 0
     assert f" run {config} --catch-up --quiet --log text >/dev/null\n" in done.stdout
     config.write_text("title: [", encoding="utf-8")
-    done = briefing("schedule", config)
-    assert (done.returncode, done.stdout) == (InputError.status, "")
+    done = called("schedule", config)
+    assert (done.exit_code, done.stdout) == (InputError.status, "")
     assert "error[syntax]" in done.stderr
 
 
