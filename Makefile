@@ -25,7 +25,7 @@ test: .venv/ready-to-test
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest --numprocesses auto
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 .venv/installed: pyproject.toml $(PINS) .ci/system-packages
 	.ci/system-packages

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -690,8 +691,8 @@ def _inputs(
         "inputs": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(loaded.contents.items())},
         "theme": theme.fingerprint,
         "fonts": {f"{n}/{path.name}": path.stat().st_size for n, path in _font_files(loaded)},
-        "program": {"version": metadata.version("briefing"), "sha256": _program()},
-        "libraries": {library: metadata.version(library) for library in _LIBRARIES},
+        "program": {"version": _version("briefing"), "sha256": _program()},
+        "libraries": {library: _version(library) for library in _LIBRARIES},
         "plugins": dict(sorted(_plugins(loaded.config))),
     }
     return {"made_from": _digest(known), **known}
@@ -704,8 +705,14 @@ def _plugins(config: Config | None) -> set[tuple[str, str]]:
     return {maker for maker in makers if maker[0] != OURS}
 
 
+@cache
+def _version(package: str) -> str:
+    return metadata.version(package)
+
+
+@cache
 def _program() -> str:
-    """A hash of the program itself, so that a change in it makes editions anew."""
+    """A hash of the program itself as this process first saw it, so that a change in it makes editions anew."""
     digest = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*.py")):
         digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())

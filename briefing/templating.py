@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     StrictUndefined,
     Template,
     TemplateError,
@@ -27,6 +28,7 @@ from jinja2 import (
     pass_context,
     pass_eval_context,
 )
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, LoopContext, Macro
@@ -44,6 +46,9 @@ MAX_TEXT = 5_000_000
 
 MAX_SOURCE = 500_000
 """Characters in one template file."""
+
+MAX_COMPILED = 500
+"""Templates whose code is kept."""
 
 _FILTERS = ("default", "first", "items", "last", "length")
 _TESTS = ("defined", "none", "string", "undefined")
@@ -110,6 +115,29 @@ def _printed(_: Context, thing: Any) -> Any:  # noqa: ANN401
     return _as_text(thing)
 
 
+class _Compiled(BytecodeCache):
+    """What the templates of themes were compiled to, by name and text, as long as the process lives.
+
+    A preview and a mail render the same templates again and again; compiling them takes longer than rendering.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what is kept (Jinja's own protocol)."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled (Jinja's own protocol)."""
+        if len(self._codes) >= MAX_COMPILED:
+            self._codes.clear()
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = {markup: _Compiled() for markup in (True, False)}  # the code escapes, or does not
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """The environment of every template: immutable data, no methods, no arithmetic, a budget.
 
@@ -129,6 +157,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             keep_trailing_newline=False,
             cache_size=200,
             auto_reload=False,
+            bytecode_cache=_COMPILED[markup] if finalize is None else None,
         )
         self.budget = Budget()
         self.globals = {}

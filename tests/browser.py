@@ -78,7 +78,8 @@ YOUNGER_CSS = ("CSS: “container”: Property “container”", "CSS: Unrecogni
 
 def nu_messages(paths: Iterable[Path]) -> list[str]:
     """What the Nu checker has against the files, errors and warnings. Hand it many at once: Java is slow."""
-    java = ("java", "-Xss4m", "-jar", str(NU))
+    quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # it ends before better code would pay
+    java = ("java", "-Xss4m", *quick, "-jar", str(NU))
     options = ("--format", "json", "--stdout", "--exit-zero-always")
     command = (*java, *options, *map(str, paths))
     run = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
@@ -88,3 +89,27 @@ def nu_messages(paths: Iterable[Path]) -> list[str]:
         if (one["type"] != "info" or one.get("subType"))  # an info without a kind is advice on style
         and not one["message"].startswith(YOUNGER_CSS)
     ]
+
+
+_COMPUTED = """(where) => {
+    const names = [...getComputedStyle(document.body)];
+    const told = one => { const style = getComputedStyle(one); return names.map(name => style.getPropertyValue(name)) };
+    const all = [...document.querySelectorAll(where)].map(one => [one.tagName, ...told(one)].join('\\n'));
+    return [['', ...names].join('\\n'), ...all];
+}"""
+
+
+def computed(page: Page, where: str) -> list[str]:
+    """Every computed style of these elements: the names of all properties, then the values of each element.
+
+    A line for each, because a browser takes minutes to hand over as many objects.
+    """
+    told: list[str] = page.evaluate(_COMPUTED, where)
+    return told
+
+
+def differences(before: list[str], after: list[str]) -> set[tuple[str, ...]]:
+    """What is not the same in two lists of `computed`: the tag, the property, both values."""
+    names = before[0].split("\n")
+    pairs = ((a.split("\n"), b.split("\n")) for a, b in zip(before, after, strict=True) if a != b)
+    return {(a[0], *told) for a, b in pairs for told in zip(names, a, b, strict=True) if told[1] != told[2]}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -17,6 +19,7 @@ from briefing.diagnostics import Diagnostic
 from briefing.edition import Edition, Figure, Mark, Note, plain, walk
 from briefing.evidence import Evidence
 from briefing.load import load
+from briefing.pdf import Printer
 from briefing.pipeline import _composed, check
 from briefing.versions import NO_PAST, Past
 
@@ -25,6 +28,14 @@ DAY = dt.date(2022, 4, 9)
 
 TODAY, OLD, LATER = "2022-04-09", "2022-03-24", "2022-04-10"
 DATA = Path(__file__).parent / "data"
+
+
+@cache
+def a_printer() -> Printer:
+    """One that stays warm for all tests of this process: to start one takes longer than to print."""
+    printer = Printer()
+    atexit.register(printer.close)
+    return printer
 
 
 def a_source(**fields: Any) -> dict[str, Any]:

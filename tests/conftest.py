@@ -9,11 +9,18 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
-from tests import browser, postgres
+from tests import browser, disk, postgres
 
 # The same examples on every run, however slow the machine.
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_quick_disk() -> Iterator[None]:
+    """No test waits for the disk."""
+    with disk.not_waited_for():
+        yield
 
 
 @pytest.fixture(scope="session")

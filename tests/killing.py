@@ -32,6 +32,7 @@ from briefing.books import opened
 from briefing.config import Format
 from briefing.pipeline import Built, build
 from briefing.publish import MANIFEST, manifest_of
+from tests import disk
 
 _STEPS = {"os", "shutil", "tempfile", "fcntl", "ctypes", "sqlite3", "subprocess"}
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -142,7 +143,7 @@ def _watch(step: Callable[[], None]) -> None:
     event.listen(Engine, "commit", lambda *_: step())
 
 
-def _counted(work: Callable[[], object], into: Path) -> int:
+def counted(work: Callable[[], object], into: Path) -> int:
     """How many steps it takes."""
 
     def count() -> None:
@@ -160,7 +161,9 @@ def _counted(work: Callable[[], object], into: Path) -> int:
     return int(into.read_text(encoding="utf-8"))
 
 
-def _killed_at(number: int, work: Callable[[], object]) -> bool:
+def killed_at(number: int, work: Callable[[], object]) -> bool:
+    """Kill it before a step; whether it came so far."""
+
     def run() -> None:
         left = number
 
@@ -224,7 +227,7 @@ def main() -> None:
     killer.build(first)
     killer.state(2)
     begun = time.monotonic()
-    steps = _counted(build_it, killer.config.with_name("steps"))
+    steps = counted(build_it, killer.config.with_name("steps"))
     whole = time.monotonic() - begun
     whole += {"command": 0.4, "run": 0.9}.get(how, 0)
     for n in range(int(kills)):
@@ -235,7 +238,7 @@ def main() -> None:
         if how == "steps":
             # Two of three in the second half: there the books and the folder are written.
             at = 1 + int(steps * (share if n % 3 == 0 else 0.5 + share * 0.55))
-            killed += _killed_at(at, build_it)
+            killed += killed_at(at, build_it)
         elif how == "moments":
             killed += _killed_after(whole * (0.3 + share), build_it)
         elif how == "run":
@@ -248,4 +251,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with disk.not_waited_for():
+        main()

@@ -28,7 +28,7 @@ from briefing.render.data import edition_data
 from briefing.value import Value
 from briefing.versions import NO_PAST, Past
 from tests import test_changes as changes
-from tests.builders import DAY, a_fact, a_feed, a_project, a_series, a_source, an_event, composed, said
+from tests.builders import DAY, a_fact, a_feed, a_printer, a_project, a_series, a_source, an_event, composed, said
 
 FACTS = {
     "killed": a_fact(value="7000..15000", as_of="2022-03-24"),
@@ -287,12 +287,12 @@ def test_a_theme_that_types_a_number_is_told_or_allowed(tmp_path, files):
     texts = [one.partition("error")[0] + one.partition("[")[2].partition("]")[0] for one in said(config)]
     assert "briefing.html: untraced-numeral" in texts
     with pytest.raises(InputError) as caught:
-        build(config, day=DAY, out=tmp_path / "out")
+        build(config, day=DAY, out=tmp_path / "out", printer=a_printer())
     assert {one.code for one in caught.value.diagnostics} == {"untraced-numeral"}
     assert not (tmp_path / "out" / "ukraine").exists()
     allowed = a_theme(tmp_path / "b", allow=["Call 112"], **files)
     assert check(allowed, day=DAY).ok
-    assert build(allowed, day=DAY, out=tmp_path / "out").pages == 1
+    assert build(allowed, day=DAY, out=tmp_path / "out", printer=a_printer()).pages == 1
 
 
 def test_a_theme_that_prints_another_figure_is_told(tmp_path):

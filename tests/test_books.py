@@ -7,8 +7,6 @@ import os
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +36,7 @@ from briefing.pipeline import Built, build
 from briefing.publish import manifest_of
 from briefing.value import Value
 from briefing.versions import Printed, Version, read_source, read_version, written
-from tests.reading import a_project, data, nodes, words_of
+from tests.reading import a_project, at_once, data, nodes, words_of
 
 NEW_YEAR = date(2026, 1, 1)
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -687,13 +685,6 @@ def test_asking_books_that_are_not_there_makes_none(filed, command):
 
 
 # Several at the same time.
-
-
-def at_once(commands):
-    """Run commands of the program at the same time; what each said on stderr, and its status."""
-    whole = [[sys.executable, "-m", "briefing", *map(str, words)] for words in commands]
-    runs = [subprocess.Popen(one, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for one in whole]
-    return [(run.communicate()[1], run.returncode) for run in runs]
 
 
 def test_several_days_at_the_same_time(project):

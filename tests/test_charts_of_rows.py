@@ -18,7 +18,19 @@ from briefing.edition import Chart, ChartEvent, ChartLine, ChartPoint, ChartRow,
 from briefing.errors import DrawError
 from briefing.pipeline import build
 from briefing.value import Value
-from tests.builders import OLD, TODAY, a_fact, a_feed, a_project, a_series, a_source, an_indicator, composed, said
+from tests.builders import (
+    OLD,
+    TODAY,
+    a_fact,
+    a_feed,
+    a_printer,
+    a_project,
+    a_series,
+    a_source,
+    an_indicator,
+    composed,
+    said,
+)
 from tests.test_drawing import (
     HOSTILE,
     START,
@@ -487,5 +499,5 @@ def test_divided_charts_pass_the_audit(tmp_path, language):
         feeds=[a_feed()],
         files={"t.csv": table},
     )
-    made = build(config, day=date(2022, 4, 9), out=tmp_path / "out", formats=["pdf", "html"])
+    made = build(config, day=date(2022, 4, 9), out=tmp_path / "out", formats=["pdf", "html"], printer=a_printer())
     assert {"briefing.pdf", "briefing.html"} <= set(made.files)  # the audit refuses an edition by raising

@@ -24,6 +24,7 @@ from tests.builders import (
     DATA,
     DAY,
     a_feed,
+    a_printer,
     a_project,
     a_series,
     an_event,
@@ -725,7 +726,7 @@ def folder(request, tmp_path_factory):
         files={"t.csv": text},
         indicators={"killed": an_indicator(measure="cumulative", max_age="5 days")},
     )
-    return build(config, day=DAY, out=where / "out").folder
+    return build(config, day=DAY, out=where / "out", printer=a_printer()).folder
 
 
 def test_every_chart_over_time_passes_the_audit(folder):

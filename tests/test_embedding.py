@@ -15,9 +15,8 @@ from briefing import embedding
 from briefing.embedding import SCRIPT, Place, discovery, heights_of, oembed, snippet
 from briefing.pipeline import build
 from briefing.render.scope import scoped
-from tests.browser import axe_violations, nu_messages, offline_page
-from tests.reading import CASES, DEMO, a_project, data, edition, nodes, plain
-from tests.reading import briefing as command
+from tests.browser import axe_violations, computed, differences, nu_messages, offline_page
+from tests.reading import CASES, DEMO, a_project, called, data, edition, nodes, plain
 
 DAY, NOON = date(2026, 1, 1), datetime(2026, 1, 1, 12, tzinfo=UTC)
 CONFIGS = {"demo": DEMO, "crue": CASES / "crue" / "config.yaml", "cyber": CASES / "cyber-week" / "config.yaml"}
@@ -40,10 +39,6 @@ HOSTS = {
         [class] { opacity: .5; position: absolute } #main#main { position: static; opacity: 1 }""",
 }
 """Styles of pages that take a fragment in."""
-COMPUTED = """(name) => [...document.querySelectorAll(name)].map(one => {
-    const style = getComputedStyle(one);
-    return [one.tagName, Object.fromEntries([...style].map(name => [name, style.getPropertyValue(name)]))];
-})"""
 
 
 @pytest.fixture(scope="session", params=CONFIGS)
@@ -70,25 +65,27 @@ def host(style, content, direction="ltr"):
 # The fragment.
 
 
-@pytest.mark.parametrize("name", list(HOSTS)[1:])
-def test_no_style_of_a_page_reaches_into_its_fragment(chromium, demo, name):
-    """Whatever a page says without !important, every computed style in the fragment is what it is in a bare page."""
+def inside(chromium, demo, style, direction="ltr"):
+    """The computed styles of the demonstration's fragment in somebody's page."""
     fragment = (demo / "fragment.html").read_text(encoding="utf-8")
-    seen = []
-    for style, direction in ((HOSTS["bare"], "ltr"), (HOSTS[name], "rtl" if name == "hostile" else "ltr")):
-        with offline_page(chromium, viewport={"width": 1000, "height": 800}) as page:
-            margins = "html#x, body { margin: 0 !important; padding: 0 !important; font-family: serif !important }"
-            page.set_content(host(style + margins, fragment, direction))
-            seen.append(page.evaluate(COMPUTED, ".bf-fragment, .bf-fragment *"))
-    bare, there = seen
+    margins = "html#x, body { margin: 0 !important; padding: 0 !important; font-family: serif !important }"
+    with offline_page(chromium, viewport={"width": 1000, "height": 800}) as page:
+        page.set_content(host(style + margins, fragment, direction))
+        return computed(page, ".bf-fragment, .bf-fragment *")
+
+
+@pytest.fixture(scope="module")
+def bare(chromium, demo):
+    """The same in a bare page."""
+    return inside(chromium, demo, HOSTS["bare"])
+
+
+@pytest.mark.parametrize("name", list(HOSTS)[1:])
+def test_no_style_of_a_page_reaches_into_its_fragment(chromium, demo, bare, name):
+    """Whatever a page says without !important, every computed style in the fragment is what it is in a bare page."""
     assert len(bare) > 1000
-    different = {
-        (tag, prop, value, other[prop])
-        for (tag, one), (_, other) in zip(bare, there, strict=True)
-        for prop, value in one.items()
-        if other[prop] != value
-    }
-    assert different == set()
+    there = inside(chromium, demo, HOSTS[name], "rtl" if name == "hostile" else "ltr")
+    assert differences(bare, there) == set()
 
 
 @pytest.mark.parametrize("name", HOSTS)
@@ -98,10 +95,10 @@ def test_no_style_of_a_fragment_reaches_out(chromium, demo, name):
     outside = "body > :not(main), body > :not(main) *"
     with offline_page(chromium) as page:
         page.set_content(host(HOSTS[name], "<div id=place></div>"))
-        before = page.evaluate(COMPUTED, outside)
+        before = computed(page, outside)
         page.evaluate("text => document.querySelector('#place').innerHTML = text", fragment)
         assert page.locator(".bf-chart").count() > 0
-        assert page.evaluate(COMPUTED, outside) == before
+        assert differences(before, computed(page, outside)) == set()
         assert len(before) > 5
 
 
@@ -185,11 +182,16 @@ def test_the_page_of_a_frame_says_the_same(page, folder):
     assert {target for kind, target in targets if kind != "#"} == {"_blank"}
 
 
-def test_a_frame_is_accessible_and_valid(page, folder):
-    """axe-core has nothing against embed.html, and the Nu checker neither."""
+def test_a_frame_is_accessible(page, folder):
+    """axe-core has nothing against embed.html."""
     page.goto((folder / "embed.html").as_uri())
     assert axe_violations(page) == []
-    assert nu_messages([folder / "embed.html"]) == []
+
+
+def test_frames_are_valid(tmp_path_factory):
+    """The Nu checker has nothing against embed.html of any of the editions."""
+    folders = [edition(config, tmp_path_factory) for config in CONFIGS.values()]
+    assert nu_messages([folder / "embed.html" for folder in folders]) == []
 
 
 def test_the_page_of_a_frame_forbids_itself_everything(demo):
@@ -445,8 +447,8 @@ def test_the_command_prints_a_snippet_that_works(demo, visit, web):
     """`briefing embed` prints a frame for the newest edition; pasted into a page, it shows the edition."""
     _, address = web
     out = demo.parent.parent
-    ran = command("embed", DEMO, "--out", out, "--url", address)
-    assert ran.returncode == 0, ran.stderr
+    ran = called("embed", DEMO, "--out", out, "--url", address)
+    assert ran.exit_code == 0, ran.stderr
     page, said = visit(ran.stdout.replace("/latest/", "/"))
     inner = page.frame_locator("iframe")
     assert inner.locator("h1").inner_text() == "Ukraine"
@@ -456,6 +458,6 @@ def test_the_command_prints_a_snippet_that_works(demo, visit, web):
 def test_the_command_says_what_is_not_there(demo, tmp_path):
     """A part that the edition does not have, and an edition that was not made, are told in a sentence."""
     out = demo.parent.parent
-    missing = command("embed", DEMO, "--out", out, "--section", "nope")
-    assert (missing.returncode, missing.stderr) == (2, "briefing: the edition of 2022-04-09 has no section 'nope'\n")
-    assert "briefing build makes it" in command("embed", DEMO, "--out", tmp_path).stderr
+    missing = called("embed", DEMO, "--out", out, "--section", "nope")
+    assert (missing.exit_code, missing.stderr) == (2, "briefing: the edition of 2022-04-09 has no section 'nope'\n")
+    assert "briefing build makes it" in called("embed", DEMO, "--out", tmp_path).stderr

@@ -206,7 +206,7 @@ def test_a_config_that_is_none_is_wrong_usage(path):
     assert output.startswith("briefing: there is no file")
 
 
-LIMITS = "limits: {seconds: 3, memory_mb: 600}"
+LIMITS = "limits: {seconds: 2, memory_mb: 600}"
 
 
 @pytest.mark.parametrize("name", EXPLODING)

@@ -29,7 +29,19 @@ from briefing.render import charts_in
 from briefing.render.svg import in_colours, on_screen
 from briefing.render.theme import BUILT_IN
 from tests.browser import axe_violations, nu_messages, offline_page
-from tests.builders import DAY, a_fact, a_feed, a_project, a_series, a_source, an_event, an_indicator, composed, said
+from tests.builders import (
+    DAY,
+    a_fact,
+    a_feed,
+    a_printer,
+    a_project,
+    a_series,
+    a_source,
+    an_event,
+    an_indicator,
+    composed,
+    said,
+)
 from tests.reading import pages, plain, prose
 
 OURS = Path(__file__).parent.parent / "briefing" / "fonts"
@@ -129,7 +141,7 @@ def a_branded_project(folder, look=None, files=None, **config):
 @pytest.fixture(scope="module")
 def branded(tmp_path_factory):
     """An edition in a look of its own."""
-    return build(a_branded_project(tmp_path_factory.mktemp("branded")), day=DAY).folder
+    return build(a_branded_project(tmp_path_factory.mktemp("branded")), day=DAY, printer=a_printer()).folder
 
 
 def test_a_look_reaches_every_output(branded):
@@ -237,7 +249,7 @@ def test_a_logo_is_an_input_and_kept_in_the_books(tmp_path):
     """A past edition is made again with the logo and the colours that it had, byte for byte, when both are gone."""
     config = a_branded_project(tmp_path)
     moment = dt.datetime(2022, 4, 9, 6, tzinfo=dt.UTC)
-    built = build(config, day=DAY, now=moment)
+    built = build(config, day=DAY, now=moment, printer=a_printer())
     manifest = json.loads((built.folder / "manifest.json").read_text(encoding="utf-8"))
     assert "logo.png" in manifest["inputs"]
     before = {path.name: path.read_bytes() for path in built.folder.rglob("*.*") if path.name != "manifest.json"}
@@ -261,7 +273,7 @@ def test_another_logo_makes_another_edition(tmp_path):
 def test_a_logo_may_be_of_three_formats(tmp_path, kind):
     """PNG, JPEG and WebP are taken for what they are, whatever the file is called."""
     config = a_branded_project(tmp_path, files={"logo.png": a_logo(kind)})
-    built = build(config, day=DAY, formats=["pdf", "html"])
+    built = build(config, day=DAY, formats=["pdf", "html"], printer=a_printer())
     assert f"data:image/{kind.lower()};base64," in (built.folder / "briefing.html").read_text(encoding="utf-8")
 
 
@@ -421,7 +433,9 @@ SCRIPT_BLOCKS = [
 def four_scripts(tmp_path_factory):
     """An edition in Ukrainian, Arabic, Hebrew and Chinese."""
     return build(
-        a_project(tmp_path_factory.mktemp("scripts"), facts=IN_FOUR_SCRIPTS, blocks=SCRIPT_BLOCKS), day=DAY
+        a_project(tmp_path_factory.mktemp("scripts"), facts=IN_FOUR_SCRIPTS, blocks=SCRIPT_BLOCKS),
+        day=DAY,
+        printer=a_printer(),
     ).folder
 
 

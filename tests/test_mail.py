@@ -21,7 +21,7 @@ from briefing.render.reread import edition_of
 from briefing.running import run
 from tests import reading
 from tests.browser import offline_page
-from tests.builders import DAY, a_fact, a_feed, a_project, as_yaml, composed, said
+from tests.builders import DAY, a_fact, a_feed, a_printer, a_project, as_yaml, composed, said
 from tests.servers import certificate, mail_server, silent_server
 
 NOW = datetime(2022, 4, 9, 7, 30, tzinfo=UTC)
@@ -46,7 +46,7 @@ def a_mailing(folder, *, lists=(TEAM,), server=None, facts=None, config=None, da
         ],
         config={"formats": ["json", "pdf"], "mail": settings, **(config or {})},
     )
-    build(path, day=day, now=NOW)
+    build(path, day=day, now=NOW, printer=a_printer())
     return path
 
 

@@ -25,7 +25,19 @@ from briefing.geography.measure import class_breaks
 from briefing.geography.view import View
 from briefing.pipeline import build
 from briefing.value import parse
-from tests.builders import DAY, OLD, TODAY, a_fact, a_project, a_source, an_event, an_indicator, composed, said
+from tests.builders import (
+    DAY,
+    OLD,
+    TODAY,
+    a_fact,
+    a_printer,
+    a_project,
+    a_source,
+    an_event,
+    an_indicator,
+    composed,
+    said,
+)
 from tests.reading import pages
 
 DISCLAIMER = "The boundaries on this map are not those that anybody agreed upon."
@@ -585,7 +597,7 @@ def test_the_disclaimer_is_under_every_map(tmp_path):
     config = a_project(
         tmp_path, config={**MAPS, "language": "uk"}, facts=facts, sources=source, blocks=[block, "sources"]
     )
-    built = build(config, day=DAY)
+    built = build(config, day=DAY, printer=a_printer())
     printed = " ".join(
         word.text for page in pages(built.folder / "briefing.pdf") for line in page for word in line.words
     )
@@ -603,8 +615,8 @@ def test_the_disclaimer_is_under_every_map(tmp_path):
 def test_the_same_map_again_has_the_same_bytes(tmp_path):
     """A map is the same bytes in every file of an edition that is made again, with the cache and without."""
     config = of(tmp_path, {"a": at("Kharkiv"), "b": at("X", lat="48", lon="31")})
-    first = build(config, day=DAY, out=tmp_path / "one").folder
-    again = build(config, day=DAY, out=tmp_path / "two").folder
+    first = build(config, day=DAY, out=tmp_path / "one", printer=a_printer()).folder
+    again = build(config, day=DAY, out=tmp_path / "two", printer=a_printer()).folder
     for name in ("briefing.pdf", "briefing.html", "charts/chart-1.svg"):
         assert (first / name).read_bytes() == (again / name).read_bytes()
 
@@ -617,14 +629,14 @@ def test_areas_of_one_s_own_are_shaded(tmp_path):
     files = {"own.geojson": json.dumps(SQUARES)}
     config = of(tmp_path, {"a": at("District 1"), "b": at("district 3", "7")}, config=OWN, files=files)
     assert said(config) == []
-    built = build(config, day=DAY)
+    built = build(config, day=DAY, printer=a_printer())
     manifest = json.loads((built.folder / "manifest.json").read_text(encoding="utf-8"))
     assert "own.geojson" in json.dumps(manifest)
     svg = (built.folder / "charts" / "chart-1.svg").read_text(encoding="utf-8")
     assert "District 2" in svg  # which has no figure, and is named all the same
     assert svg.count('class="bf-area"') == 2
     (tmp_path / "own.geojson").write_text(json.dumps(SQUARES).replace("49", "49.5"), encoding="utf-8")
-    assert not build(config, day=DAY).unchanged
+    assert not build(config, day=DAY, printer=a_printer()).unchanged
 
 
 def changed(**fields):

@@ -11,7 +11,7 @@ import pytest
 import tinycss2  # type: ignore[import-untyped]
 
 from briefing.pipeline import build
-from tests.browser import offline_page
+from tests.browser import computed, differences, offline_page
 from tests.reading import CASES, DEMO, a_project, data, edition, marks, nodes, plain, words_of
 
 FIGURES = "[...document.querySelectorAll('data')].map(one => [one.dataset.fact, one.value, one.textContent])"
@@ -359,27 +359,16 @@ section, aside, header, nav { outline: 1px dotted green } svg { border: 1px soli
 <details><summary>s</summary>d</details><aside><section>s</section></aside></main>
 <div id="place"></div></body></html>"""
 
-STYLES = """() => Object.fromEntries([...document.querySelectorAll('*')]
-    .filter(one => !one.closest('#place') && !one.querySelector('#place')).map((one, n) => [
-        n + one.tagName, Object.fromEntries([...getComputedStyle(one)].map(
-            name => [name, getComputedStyle(one).getPropertyValue(name)]))]))"""
-
 
 def test_the_host_keeps_its_looks(page, demo):
     """A page that takes in the fragment looks as before: every computed style of its own elements stays."""
     page.set_content(HOST)
-    before = page.evaluate(STYLES)
+    own = "*:not(#place, #place *, :has(#place))"
+    before = computed(page, own)
     page.evaluate("text => document.querySelector('#place').innerHTML = text", text_of(demo))
     assert page.locator("#place .bf-chart").count() > 0
-    after = page.evaluate(STYLES)
     assert len(before) > 30
-    changed = {
-        (element, name): (value, after[element][name])
-        for element, styles in before.items()
-        for name, value in styles.items()
-        if after[element][name] != value
-    }
-    assert changed == {}
+    assert differences(before, computed(page, own)) == set()
 
 
 LOOKS = """() => [...document.querySelectorAll('.bf-fragment *')].map(one => {

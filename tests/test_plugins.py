@@ -40,12 +40,10 @@ sections:
 """
 
 
-def installed(folder: Path, change=None) -> dict[str, str]:
+def installed(folder: Path) -> dict[str, str]:
     """The environment of a machine on which the example package is installed from its wheel."""
     source = folder / "source"
     shutil.copytree(PLUGIN, source, ignore=shutil.ignore_patterns("__pycache__"))
-    if change is not None:
-        change(source)
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel"]
     subprocess.run(command, cwd=source, check=True, capture_output=True)
     (wheel,) = (source / "dist").glob("*.whl")
@@ -155,25 +153,22 @@ def test_what_is_wrong_in_its_block_is_said(machine, tmp_path, change, said):
         ("drawing.py", "return sheet", "return None", "gives NoneType and no Sheet"),
         ("drawing.py", "row.text, 0.25", "'77 homes', 0.25", "untraced-numeral"),
         (
-            "../pyproject.toml",
-            'lollipop = "b',
-            'line = "b',
+            "../briefing_lollipop-1.2.0.dist-info/entry_points.txt",
+            "lollipop = b",
+            "line = b",
             "briefing-lollipop brings the chart kind 'line', which briefing has",
         ),
     ],
 )
-def test_a_package_that_fails_is_named(tmp_path, file, old, new, said):
+def test_a_package_that_fails_is_named(machine, tmp_path, file, old, new, said):
     """Whatever another package does wrong, the message says which package it was, and nothing is published."""
-
-    def change(source):
-        path = source / "briefing_lollipop" / file
-        text = path.read_text()
-        assert old in text
-        path.write_text(text.replace(old, new))
-
-    machine = installed(tmp_path / "machine", change)
+    site = shutil.copytree(machine["PYTHONPATH"], tmp_path / "site", ignore=shutil.ignore_patterns("__pycache__"))
+    path = site / "briefing_lollipop" / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
     config = a_project(tmp_path / "flood", CONFIG, FACTS)
-    done = briefing("build", config, cwd=config.parent, env=machine)
+    done = briefing("build", config, cwd=config.parent, env={"PYTHONPATH": str(site)})
     assert done.returncode in {1, 3}
     assert said in done.stderr
     assert "Traceback" not in done.stderr

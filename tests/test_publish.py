@@ -20,7 +20,7 @@ import pytest
 
 from briefing.pipeline import build
 from briefing.publish import alone, manifest_of, publish
-from tests.reading import a_project, briefing, data
+from tests.reading import a_project, at_once, called, data
 
 CONFIG = """
 title: Small
@@ -182,8 +182,9 @@ def test_others_may_read_what_the_umask_lets_them(config, umask, files, folders)
         "sections: [", "sections: [{title: A, blocks: [{chart: {kind: bar, title: B, facts: {ids: [rain]}}}]}, "
     )
     config.write_text(text, encoding="utf-8")
-    done = briefing("build", config, umask=umask)
-    assert done.returncode == 0, done.stderr
+    before = os.umask(umask)
+    build(config)
+    os.umask(before)
     folder = config.parent / "out" / "small" / "2026-01-02"
     modes = {path.relative_to(folder).as_posix(): path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
     assert modes == {
@@ -277,34 +278,6 @@ def test_a_run_may_be_killed_at_every_step(tmp_path, way, before):
     assert left == ["[]\n"]
 
 
-@pytest.mark.parametrize(("formats", "kills"), [(["html", "json"], 15), (["pdf"], 4)], ids=["pages", "pdf"])
-def test_a_build_may_be_killed_at_any_moment(config, formats, kills):
-    """After a kill at any moment an edition stands there whole, the earlier one or the new; the next build sweeps."""
-    options = [word for name in formats for word in ("--format", name)]
-    out = config.parent / "out"
-    folder = out / "small" / "2026-01-02"
-    began = time.monotonic()
-    assert briefing("build", config, "--quiet", *options).returncode == 0
-    whole_run = time.monotonic() - began
-    before = snapshot(folder)
-    for n in range(kills):
-        rewrite(config, f"Text {n + 1}")
-        command = [sys.executable, "-m", "briefing", "build", str(config), "--quiet", *options]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
-            time.sleep(whole_run * (n + 1) / kills)
-            run.kill()
-        manifest = known(folder)
-        assert set(manifest["outputs"]) == {path.name for path in folder.iterdir()} - {"manifest.json"}
-        after = snapshot(folder)
-        new = manifest["inputs"]["config.yaml"] == hashlib.sha256(config.read_bytes()).hexdigest()
-        assert new or after == before, n
-        before = after
-    rewrite(config, "The end")
-    assert briefing("build", config, "--quiet", *options).returncode == 0
-    assert left_over(folder) == []
-    assert known(folder)["inputs"]["config.yaml"] == hashlib.sha256(config.read_bytes()).hexdigest()
-
-
 def test_the_rest_of_a_killed_run_is_swept(tmp_path):
     """What a killed run left is removed by the next."""
     folder = tmp_path / "small" / "2026-01-02"
@@ -356,9 +329,7 @@ def test_runs_at_the_same_time_do_not_mix(config):
     configs = [config.with_name(f"{n}.yaml") for n in range(4)]
     for n, one in enumerate(configs):
         one.write_text(CONFIG.replace("Text-0", f"Text-{n}"), encoding="utf-8")
-    command = [sys.executable, "-m", "briefing", "build", "--quiet"]
-    runs = [subprocess.Popen([*command, str(one)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for one in configs]
-    assert [(run.communicate()[1], run.returncode) for run in runs] == [(b"", 0)] * 4
+    assert at_once(["build", "--quiet", one] for one in configs) == [("", 0)] * 4
     folder = config.parent / "out" / "small" / "2026-01-02"
     last = known(folder)["config"].removesuffix(".yaml")
     assert f"Text-{last}." in (folder / "briefing.html").read_text(encoding="utf-8")
@@ -413,8 +384,8 @@ def test_what_stands_in_the_way_of_latest_is_named(config):
     latest = config.parent / "out" / "small" / "latest"
     latest.mkdir(parents=True)
     (latest / "mine").write_text("mine", encoding="utf-8")
-    done = briefing("build", config)
-    assert done.returncode == 0
+    done = called("build", config)
+    assert done.exit_code == 0
     assert done.stderr == (
         f"warning: {latest} is no link, so it does not lead to the newest edition; move it out of the way\n"
     )
@@ -446,12 +417,12 @@ CAN_MOUNT = shutil.which("unshare") is not None and not subprocess.call(
 IN_A_WORLD = """
 import json, os, subprocess, sys
 from pathlib import Path
-from tests.test_publish import briefing, manifest_of, rewrite, snapshot, left_over, CONFIG
+from tests.test_publish import called, manifest_of, rewrite, snapshot, left_over, CONFIG
 
 kind, config, out = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", out], check=True)
-first = briefing("build", config, "--out", out)
-assert first.returncode == 0, first.stderr
+first = called("build", config, "--out", out)
+assert first.exit_code == 0, first.stderr
 folder = out / "small" / "2026-01-02"
 before = snapshot(folder)
 if kind == "full":
@@ -462,9 +433,9 @@ if kind == "full":
 else:
     subprocess.run(["mount", "-o", "remount,ro", out], check=True)
 rewrite(config, "Text-1")
-again = briefing("build", config, "--out", out)
+again = called("build", config, "--out", out)
 same = snapshot(folder) == before and manifest_of(folder) is not None
-print(json.dumps([again.returncode, again.stdout, again.stderr, same, left_over(folder)]))
+print(json.dumps([again.exit_code, again.stdout, again.stderr, same, left_over(folder)]))
 """
 
 
@@ -500,8 +471,8 @@ def test_a_disk_that_takes_nothing_leaves_the_earlier_edition(config, tmp_path, 
 def test_a_folder_that_is_none_is_named(config, tmp_path):
     """Where something else stands in the way of the folder, the run says so and ends with status 3."""
     (tmp_path / "out").write_text("a file")
-    done = briefing("build", config, "--out", tmp_path / "out")
-    assert done.returncode == 3
+    done = called("build", config, "--out", tmp_path / "out")
+    assert done.exit_code == 3
     assert done.stderr.startswith("briefing: the edition cannot be written to ")
     assert (tmp_path / "out").read_text() == "a file"
 
@@ -512,8 +483,8 @@ def test_a_pdf_that_cannot_be_printed_leaves_the_earlier_edition(config):
     before = snapshot(folder)
     assert folder / "briefing.pdf" in before
     rewrite(config, f"Text {UNPRINTABLE}")
-    done = briefing("build", config, "--format", "pdf", "--format", "html", "--format", "json")
-    assert (done.returncode, done.stdout) == (3, "")
+    done = called("build", config, "--format", "pdf", "--format", "html", "--format", "json")
+    assert (done.exit_code, done.stdout) == (3, "")
     assert "U+1F327" in done.stderr
     assert snapshot(folder) == before
     assert left_over(folder) == []
@@ -525,6 +496,6 @@ def test_wrong_input_leaves_the_earlier_edition(config):
     before = snapshot(folder)
     facts = config.parent / "facts.yaml"
     facts.write_text(facts.read_text(encoding="utf-8").replace("[office]", "[offic]"), encoding="utf-8")
-    assert briefing("build", config).returncode == 1
+    assert called("build", config).exit_code == 1
     assert snapshot(folder) == before
     assert data(folder)["facts"][0]["id"] == "rain"

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from briefing.pipeline import build
-from tests.reading import CASES, ROOT, a_project, briefing, data, edition
+from tests.reading import CASES, ROOT, a_project, called, data, edition
 
 WORLDS = {
     "here": (0o022, {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1"}),
@@ -87,31 +87,33 @@ facts: {rain: {claim: It rains, as_of: 2022-04-09, said_by: Office, sources: [of
 """
 
 
-def test_source_date_epoch_is_the_moment_it_was_made(tmp_path):
+def test_source_date_epoch_is_the_moment_it_was_made(tmp_path, monkeypatch):
     """SOURCE_DATE_EPOCH is the moment in PDF and data; without it, noon of the edition's date in its zone."""
     config = a_project(tmp_path, CONFIG, FACTS)
     folder = tmp_path / "out" / "small" / "2022-04-09"
 
-    def made(env):
-        done = briefing("build", config, env=env)
-        assert done.returncode == 0, done.stderr
+    def made(moment):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", moment)
+        done = called("build", config)
+        assert done.exit_code == 0, done.stderr
         with pikepdf.open(folder / "briefing.pdf") as pdf:
             return str(pdf.docinfo.CreationDate), data(folder)["edition"]["produced"]
 
-    assert made({"SOURCE_DATE_EPOCH": ""}) == ("D:20220409120000+03'00", "2022-04-09T12:00:00+03:00")
-    printed, told = made({"SOURCE_DATE_EPOCH": "1700000000"})
+    assert made("") == ("D:20220409120000+03'00", "2022-04-09T12:00:00+03:00")
+    printed, told = made("1700000000")
     assert re.sub(r"\D", "", printed).startswith("20231114221320")
     assert told == "2023-11-14T22:13:20+00:00"
     before = contents(folder)
-    assert made({"SOURCE_DATE_EPOCH": "1700000000"}) == (printed, told)
+    assert made("1700000000") == (printed, told)
     assert contents(folder) == before
 
 
 @pytest.mark.parametrize("wrong", ["yesterday", "1e9", "99999999999999999999"])
-def test_a_source_date_epoch_that_is_none_is_refused(tmp_path, wrong):
+def test_a_source_date_epoch_that_is_none_is_refused(tmp_path, monkeypatch, wrong):
     """A SOURCE_DATE_EPOCH that is no number of seconds is wrong usage."""
     config = a_project(tmp_path, CONFIG, FACTS)
-    done = briefing("build", config, env={"SOURCE_DATE_EPOCH": wrong})
-    assert done.returncode == 2
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
+    done = called("build", config)
+    assert done.exit_code == 2
     assert f"SOURCE_DATE_EPOCH='{wrong}' is not a number of seconds since 1970" in done.stderr
     assert not (tmp_path / "out").exists()

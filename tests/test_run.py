@@ -26,7 +26,7 @@ from briefing.running.heartbeat import beat, failure_of
 from briefing.running.lock import only_run
 from tests.builders import a_fact, a_project, an_event
 from tests.hostile.themes import EXPLODING
-from tests.reading import briefing
+from tests.reading import briefing, called
 
 NOW = dt.datetime(2026, 3, 5, 9, tzinfo=dt.UTC)
 QUICK = {"title": "Flood", "formats": ["html", "json"]}
@@ -232,11 +232,11 @@ def test_warnings_are_told_and_fail_when_asked(tmp_path):
 def test_a_log_for_people_is_sentences(tmp_path):
     """--log text writes sentences; --quiet leaves out what is no trouble."""
     config = project(tmp_path)
-    done = briefing("run", config, "--log", "text")
+    done = called("run", config, "--log", "text")
     assert re.match(r"briefing: run of .*\n(briefing: .*\n)+briefing: done with status 0\n$", done.stderr)
-    assert briefing("run", config, "--log", "text", "--quiet").stderr == ""
+    assert called("run", config, "--log", "text", "--quiet").stderr == ""
     spoil(config)
-    assert "error[unknown-source]" in briefing("run", config, "--log", "text", "--quiet").stderr
+    assert "error[unknown-source]" in called("run", config, "--log", "text", "--quiet").stderr
 
 
 def test_a_log_that_is_closed_loses_no_edition(tmp_path):
@@ -775,8 +775,8 @@ def test_the_command_prints_the_schedule(tmp_path):
     assert done.returncode == 0
     assert f" run {config} --catch-up --quiet --log text >/dev/null\n" in done.stdout
     config.write_text("title: [", encoding="utf-8")
-    done = briefing("schedule", config)
-    assert (done.returncode, done.stdout) == (InputError.status, "")
+    done = called("schedule", config)
+    assert (done.exit_code, done.stdout) == (InputError.status, "")
     assert "error[syntax]" in done.stderr
 
 
@@ -800,6 +800,6 @@ def test_the_command_prints_the_schedule(tmp_path):
 )
 def test_a_schedule_that_is_wrong_is_told(tmp_path, keys, message):
     """Each key of `schedule:` says what is wrong with it."""
-    done = briefing("check", project(tmp_path, schedule=keys))
-    assert done.returncode == InputError.status
+    done = called("check", project(tmp_path, schedule=keys))
+    assert done.exit_code == InputError.status
     assert message in done.stderr

@@ -24,6 +24,7 @@ from tests.builders import (
     OLD,
     a_fact,
     a_feed,
+    a_printer,
     a_project,
     a_source,
     an_event,
@@ -92,7 +93,7 @@ def a_long_project(folder, rows=70):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The long project's edition."""
-    return build(a_long_project(tmp_path_factory.mktemp("tables")), day=DAY).folder
+    return build(a_long_project(tmp_path_factory.mktemp("tables")), day=DAY, printer=a_printer()).folder
 
 
 # Figures in a column.
@@ -354,7 +355,7 @@ def test_heads_stand_on_every_page(folder):
 @pytest.mark.parametrize("rows", range(38, 44))
 def test_a_total_does_not_stand_alone_on_a_page(tmp_path, rows):
     """However many rows a page holds, the total has a row above it."""
-    folder = build(a_long_project(tmp_path, rows), day=DAY, formats=["pdf"]).folder
+    folder = build(a_long_project(tmp_path, rows), day=DAY, formats=["pdf"], printer=a_printer()).folder
     for page in pages(folder / "briefing.pdf"):
         if any(inked(line.text).startswith("Total") for line in page):
             assert any(inked(line.text).startswith("District") for line in page)
@@ -426,7 +427,7 @@ def test_each_table_and_chart_has_a_file(tmp_path):
             {"chart": {"kind": "range", "title": "T", "facts": {"ids": ["r", "x"]}}},
         ],
     )
-    folder = build(config, day=DAY).folder
+    folder = build(config, day=DAY, printer=a_printer()).folder
     names = [
         "charts/chart-1-2.csv",
         "charts/chart-1.csv",
@@ -522,9 +523,9 @@ def test_the_file_of_a_table_goes_with_it(tmp_path):
     """When a table is taken out, its file is no longer in the folder of the edition."""
     tables: list[Any] = [{"table": {"facts": {}, "id": name}} for name in ("one", "two")]
     config = {"formats": ["html"]}
-    folder = build(a_project(tmp_path, config=config, blocks=tables), day=DAY).folder
+    folder = build(a_project(tmp_path, config=config, blocks=tables), day=DAY, printer=a_printer()).folder
     assert len(list(folder.glob("tables/*"))) == 2
-    folder = build(a_project(tmp_path, config=config, blocks=tables[:1]), day=DAY).folder
+    folder = build(a_project(tmp_path, config=config, blocks=tables[:1]), day=DAY, printer=a_printer()).folder
     assert [one.name for one in folder.glob("tables/*")] == ["one.csv"]
 
 

@@ -165,6 +165,28 @@ def test_a_page_escapes_what_it_prints():
     assert sandbox.render("a.html", {"x": "&"}) == "<p title='&amp;'>&amp;&amp;&amp;</p>"
 
 
+def test_what_is_kept_of_a_template_is_kept_by_its_text_and_its_use():
+    """A template that was compiled before is not shown in the place of another text, or of plain text for a page."""
+    for text in ("{{ x }}", "<p>{{ x }}</p>", "{{ x }}"):
+        for markup, x in ((True, "&amp;"), (False, "&")):
+            sandbox = Sandbox(loader=DictLoader({"a.html": text}), markup=markup)
+            assert sandbox.render("a.html", {"x": "&"}) == text.replace("{{ x }}", x)
+
+
+def test_a_template_s_budget_is_the_same_the_second_time():
+    """What goes on for ever does so as well when its code is kept from another edition."""
+    loader = DictLoader(
+        {"a.html": "{% for a in s %}{% for b in s %}{% for c in s %}{% endfor %}{% endfor %}{% endfor %}"}
+    )
+    for size, stopped in ((3, False), (200, True), (3, False)):
+        sandbox = Sandbox(loader=loader, markup=True)
+        if stopped:
+            with pytest.raises(TemplateProblem, match=str(MAX_STEPS)):
+                sandbox.render("a.html", {"s": "x" * size})
+        else:
+            assert sandbox.render("a.html", {"s": "x" * size}) == ""
+
+
 def test_a_theme_overrides_one_file_at_a_time(tmp_path):
     """A template is looked for in the user's folder first, then in the program's."""
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
