@@ -45,19 +45,29 @@ def drawings_that_fit(
 
 
 def picture(
-    spec: ChartSpec, cache: Path | None, fonts: tuple[Path, ...], pixels: int, colours: Mapping[str, str]
+    spec: ChartSpec,
+    cache: Path | None,
+    fonts: tuple[Path, ...],
+    pixels: int,
+    margin: float,
+    colours: Mapping[str, str],
 ) -> bytes:
-    """The PNG of a specification, so many pixels wide, in a look's own `colours` by token. Raises DrawError."""
+    """The PNG of a specification, so many pixels wide, with a margin in millimetres around it.
+
+    `colours` are a look's own, by token. Raises DrawError.
+    """
     files = _files(fonts)
     path = None
     if cache is not None:
-        key = hashlib.sha256(f"{chart_key(spec, files)} {pixels} {sorted(colours.items())}".encode()).hexdigest()
+        key = hashlib.sha256(
+            f"{chart_key(spec, files)} {pixels} {margin} {sorted(colours.items())}".encode()
+        ).hexdigest()
         path = cache / f"{key}.png"
     found = _bytes_found(path) if path is not None else None
     if found is None:
         from briefing.drawing import draw_pixels  # loads matplotlib
 
-        found = draw_pixels(spec, files, pixels, colours)
+        found = draw_pixels(spec, files, pixels, margin, colours)
         _keep_bytes(path, found)
     return found
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from briefing.cli import main
-from briefing.edition import Figure, walk
+from briefing.edition import Chart, Figure, walk
 from briefing.errors import LockedError, MailError, UsageError
 from briefing.mailing import mail
 from briefing.mailing.message import above
@@ -20,7 +20,6 @@ from briefing.pipeline import build
 from briefing.render.reread import edition_of
 from briefing.running import run
 from tests import reading
-from tests.browser import offline_page
 from tests.builders import DAY, a_fact, a_feed, a_printer, a_project, as_yaml, composed, said
 from tests.servers import certificate, mail_server, silent_server
 
@@ -136,6 +135,55 @@ def test_the_headers(project):
     assert made["Date"].datetime.date() == DAY
 
 
+def headers(data):
+    """The headers of a message as they stand on the wire, one to a line."""
+    lines = data.partition(b"\r\n\r\n")[0].decode("ascii").replace("\r\n ", " ").split("\r\n")
+    return dict(line.split(": ", 1) for line in lines)
+
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_DOT_ATOM = rf"{_ATOM}(?:\.{_ATOM})*"  # RFC 5322, 3.2.3
+
+
+@pytest.mark.parametrize("briefing", ["war", "A" * 79 + "_"])
+def test_headers_are_as_their_standards_write_them(tmp_path, briefing):
+    """However long a name is, ids and addresses stand in their headers in one piece, in ASCII."""
+    reader = {"to": "a@example.org", "unsubscribe": "https://приклад.укр/leave?list=a,b&ї=%2F"}
+    sender = f"Room <room@{'.'.join(['long-sub-domain'] * 4)}.example.org>"
+    config = {"briefing": briefing, "archive": {"url": f"https://example.org/{'архів' * 12}/"}, "formats": ["json"]}
+    told = headers(mail(a_mailing(tmp_path, lists=[reader], config=config, **{"from": sender})).files[0].read_bytes())
+    assert re.fullmatch(rf"<{_DOT_ATOM}@{_DOT_ATOM}>", told["Message-ID"])  # RFC 5322, 3.6.4
+    assert re.fullmatch(
+        rf"<{briefing.lower()}\.(?:long-sub-domain\.){{4}}example\.org>", told["List-Id"]
+    )  # RFC 2919, 2
+    assert len(told["List-Id"]) <= 255 + 2
+    leave = "<https://xn--80aikifvh.xn--j1amh/leave?list=a,b&%D1%97=%2F>"
+    assert told["List-Unsubscribe"] == leave  # RFC 2369, 2; RFC 3987, 3.1
+    assert told["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"  # RFC 8058, 3.1
+    assert re.fullmatch(r"<https://example\.org/(?:%[0-9A-F]{2}){120}/>", told["List-Archive"])
+    assert told["Auto-Submitted"] == "auto-generated"  # RFC 3834, 5: what no program may answer
+
+
+def test_a_list_has_one_name_for_ever(tmp_path):
+    """List-Id is that of the briefing, whatever the date and the revision; each issue has a Message-ID of its own."""
+    told = [headers(mail(a_mailing(tmp_path, day=day)).files[0].read_bytes()) for day in (DAY, date(2022, 4, 10))]
+    a_mailing(tmp_path, facts={"killed": a_fact(value="8000..15000")}, day=date(2022, 4, 10))
+    told.append(headers(mail(tmp_path / "config.yaml").files[0].read_bytes()))
+    assert len({one["List-Id"] for one in told}) == 1
+    assert len({one["Message-ID"] for one in told}) == 3
+    assert "List-Unsubscribe" not in told[0]
+    assert "List-Unsubscribe-Post" not in told[0]
+
+
+def test_an_address_that_no_line_holds_is_left_out(tmp_path):
+    """An archive whose address is longer than a line of a header is named in the text alone (RFC 5322, 2.1.1)."""
+    url = f"https://example.org/{'a' * 1000}/"
+    data = mail(a_mailing(tmp_path, config={"archive": {"url": url}, "formats": ["json"]})).files[0].read_bytes()
+    assert "List-Archive" not in headers(data)
+    assert max(map(len, data.split(b"\r\n"))) <= 998
+    assert url in text_of(opened(data))
+
+
 def test_the_marking_stands_before_the_text_and_at_its_end(project):
     """Both bodies begin with the marking and end with where it ends (FIRST TLP 2.0)."""
     made = opened(mail(project).files[0].read_bytes())
@@ -227,26 +275,33 @@ def test_a_correction_answers_the_first_issue(tmp_path):
     assert second["Subject"] == "Corrected: Ukraine: 9 April 2022"
     assert second["In-Reply-To"] == second["References"] == first["Message-ID"]
     assert second["Message-ID"] != first["Message-ID"]
+    a_mailing(tmp_path, facts={"killed": a_fact(value="9000..15000")})
+    third = opened(mail(path).files[0].read_bytes())
+    assert third["In-Reply-To"] == third["References"] == first["Message-ID"]  # RFC 5322, 3.6.4
+    assert first["In-Reply-To"] is first["References"] is None
 
 
 # What it says, and how it looks.
 
 
 def test_every_figure_stands_in_both_bodies(demo):
-    """Every figure of the edition stands in the text and in the HTML of its message, in the same words."""
+    """Every figure of the edition stands in the text and in the HTML of its message, in the same words.
+
+    Of a long series, which is drawn, the first, the last and the extremes do.
+    """
     made, edition, _ = demo
     figures = [one.text for one in walk((edition.summary, edition.sections)) if isinstance(one, Figure)]
     text, html = inked(re.sub(r"(?m)^\| ?", "", text_of(made))), inked(unescape(re.sub(r"<[^>]+>", "", html_of(made))))
     assert len(figures) > 50
-    missing = {one for one in figures if inked(one) not in html} - table_figures(edition)
-    assert missing == set()
-    assert {one for one in figures if inked(one) not in text} - table_figures(edition) == set()
+    assert {one for one in figures if inked(one) not in html} <= amid_series(edition)
+    assert {one for one in figures if inked(one) not in text} <= amid_series(edition)
 
 
-def table_figures(edition):
-    """Figures of the tables behind charts, which a message leaves to the PDF."""
-    tables = [getattr(node, "table", None) for node in walk(edition.sections)]
-    return {one.text for one in walk(tuple(t for t in tables if t)) if isinstance(one, Figure)}
+def amid_series(edition):
+    """Figures of long series but for the first and the last."""
+    tables = [one.table for one in walk(edition.sections) if isinstance(one, Chart) and len(one.table.rows) > 12]
+    assert tables
+    return {one.text for table in tables for one in walk(table.rows[1:-1]) if isinstance(one, Figure)}
 
 
 def test_the_text_is_written_in_short_lines(demo):
@@ -269,25 +324,6 @@ def test_nothing_in_the_html_is_fetched(demo, project):
         assert not re.search(r"url\(|@import|var\(", html)
         assert re.search(r'<h1 [^>]*style="[^"]*font', html)
         assert all("alt=" in tag and 'alt=""' not in tag for tag in re.findall(r"<img[^>]*>", html))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 700])
-def test_nothing_sticks_out(demo, chromium, width, scheme):
-    """On a phone and on a desk, by day and by night, the message is as wide as its window and no wider."""
-    made, _, home = demo
-    html = html_of(made)
-    for part in made.walk():
-        if part["Content-ID"]:
-            (home / part.get_filename()).write_bytes(part.get_content())
-            html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", part.get_filename())
-    (home / "m.html").write_text(html, encoding="utf-8")
-    with offline_page(chromium, viewport={"width": width, "height": 800}, color_scheme=scheme) as page:
-        page.goto((home / "m.html").as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate("[...document.images].every(one => one.naturalWidth > 1000 && one.alt)")
-        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
 
 
 def test_the_look_is_that_of_the_config(tmp_path):

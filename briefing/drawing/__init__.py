@@ -35,8 +35,12 @@ def draw(spec: ChartSpec, fonts: tuple[Path, ...] = ()) -> str:
         return chart(spec, fonts)
 
 
-def draw_pixels(spec: ChartSpec, fonts: tuple[Path, ...], pixels: int, colours: Mapping[str, str]) -> bytes:
-    """The chart as a PNG so many pixels wide, for who cannot show SVG. `colours` are a look's own, by token.
+def draw_pixels(
+    spec: ChartSpec, fonts: tuple[Path, ...], pixels: int, margin: float, colours: Mapping[str, str]
+) -> bytes:
+    """The chart as a PNG so many pixels wide, for who cannot show SVG, with a margin in millimetres around it.
+
+    `colours` are a look's own, by token.
 
     It is the same sheet as that of `draw`. Raises DrawError.
     """
@@ -44,7 +48,7 @@ def draw_pixels(spec: ChartSpec, fonts: tuple[Path, ...], pixels: int, colours: 
         _load_matplotlib()
         from briefing.drawing.chart import chart_in_pixels
 
-        return chart_in_pixels(spec, fonts, pixels, colours)
+        return chart_in_pixels(spec, fonts, pixels, margin, colours)
 
 
 def _load_matplotlib() -> None:

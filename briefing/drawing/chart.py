@@ -22,9 +22,11 @@ def chart(spec: ChartSpec, fonts: tuple[Path, ...] = ()) -> str:
     return _made(spec, fonts, Sheet.svg)
 
 
-def chart_in_pixels(spec: ChartSpec, fonts: tuple[Path, ...], pixels: int, colours: Mapping[str, str]) -> bytes:
+def chart_in_pixels(
+    spec: ChartSpec, fonts: tuple[Path, ...], pixels: int, margin: float, colours: Mapping[str, str]
+) -> bytes:
     """Draw the chart as PNG."""
-    return _made(spec, fonts, lambda sheet: sheet.png(pixels, colours))
+    return _made(spec, fonts, lambda sheet: sheet.png(pixels, margin, colours))
 
 
 def _made(spec: ChartSpec, fonts: tuple[Path, ...], form: Callable[[Sheet], Form]) -> Form:

@@ -17,6 +17,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 from matplotlib.typing import ColorType
+from PIL import Image
 
 from briefing.drawing.lettering import FAMILIES, PLAIN, Face, needs_shaping, properties
 from briefing.drawing.palette import PALETTE
@@ -149,13 +150,17 @@ class Sheet:
                 root.append(plain)
         return ET.tostring(root, encoding="unicode")
 
-    def png(self, pixels: int, colours: Mapping[str, str]) -> bytes:
+    def png(self, pixels: int, margin: float, colours: Mapping[str, str]) -> bytes:
         """The sheet as a PNG so many pixels wide, on a page that cannot be seen through.
 
-        `colours` are those that go in the place of a token's own light one.
+        `margin` is the page around the sheet in millimetres, a part of those pixels; `colours` are those that go in
+        the place of a token's own light one. The picture has a palette of 128 colours: a third of the bytes.
         """
+        around = margin * MM
+        wide, high = self.width + 2 * around, self.height + 2 * around
+        self._figure.set_size_inches(wide / 72, high / 72)
         swapped = {PALETTE[token][0]: colour for token, colour in colours.items() if token in PALETTE}
-        larger = Affine2D().scale(pixels / self.width)
+        larger = Affine2D().translate(around, around).scale(pixels / wide)
         for mark in self._figure.get_children():
             if mark is not self._figure.patch:
                 mark.set_transform(mark.get_transform() + larger)
@@ -171,9 +176,9 @@ class Sheet:
         page = swapped.get(PALETTE["page"][0], PALETTE["page"][0])
         self._figure.patch.set_visible(True)
         drawn = BytesIO()
-        dpi = 72 * pixels / self.width
+        dpi = 72 * pixels / wide
         self._figure.savefig(drawn, format="png", dpi=dpi, facecolor=page, metadata={"Software": None})
-        return drawn.getvalue()
+        return _in_few_colours(drawn)
 
     def _add(self, role: str, patch: PathPatch) -> None:
         patch.set(transform=self._down, joinstyle="round", gid=role)
@@ -185,6 +190,15 @@ def _circle(at: Point, size: float) -> list[Point]:
     corners = max(12, min(48, int(size * 2)))
     turns = [2 * pi * n / corners for n in range(corners)]
     return [(at[0] + size / 2 * cos(turn), at[1] + size / 2 * sin(turn)) for turn in turns]
+
+
+def _in_few_colours(drawn: BytesIO) -> bytes:
+    """A PNG with a palette. Letters and lines have few colours, and shades of them at their edges."""
+    with Image.open(drawn) as picture:
+        few = picture.convert("RGB").quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    written = BytesIO()
+    few.save(written, "PNG", optimize=True)
+    return written.getvalue()
 
 
 def _swapped(colour: ColorType, swapped: Mapping[str, str]) -> ColorType:

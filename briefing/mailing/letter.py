@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from briefing.audit import audited_page, shows_all
-from briefing.charts import drawings_that_fit, picture
+from briefing.audit import audited_page
 from briefing.config import Config
 from briefing.diagnostics import Diagnostic, Where
-from briefing.edition import Chart, ChartSpec, Edition, narrowed, walk
-from briefing.errors import DrawError, InputError, MailError
+from briefing.edition import Edition
+from briefing.errors import InputError, MailError
 from briefing.load import Loaded, load
-from briefing.look import look_of
+from briefing.look import Look, look_of
+from briefing.mailing.pictures import Picture, pictures_of
 from briefing.mailing.text import body_of, head_of, references_of
 from briefing.publish import manifest_of
-from briefing.render import MAIL_WIDTH, mail_page
+from briefing.render import Mailed, mail_page
 from briefing.render.reread import edition_of
 from briefing.render.theme import Theme, theme_folder
 from briefing.templating import Sandbox, TemplateProblem
 from briefing.words import words
-
-PIXELS = 1200
-"""Across a chart: two for each that a page of 600 has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +52,18 @@ def letter(config: Path, folder: Path, manifest: dict[str, Any], out: Path) -> L
         raise InputError(loaded.diagnostics)
     edition, markings = _read(folder)
     pdf, links, warnings = _pdf(folder, settings, edition.date.isoformat())
-    theme = Theme(theme_folder(settings.theme, loaded.folder), look_of(settings, loaded.contents, loaded.letters))
+    look = look_of(settings, loaded.contents, loaded.letters)
+    theme = Theme(theme_folder(settings.theme, loaded.folder), look)
+    pictures = _pictures(edition, loaded, look, out)
     try:
-        page = mail_page(edition, theme, links)
+        page = mail_page(edition, theme, Mailed(links, {name: one.width for name, one in pictures.items()}))
         text = _text(edition, theme, links)
     except TemplateProblem as problem:
         where = Where(f"{settings.theme}/{problem.template}", line=problem.line)
         raise InputError((Diagnostic(where, problem.code, problem.message, problem.hint),)) from problem
     if found := audited_page("mail.html", page.html, edition, settings.allow):
         raise InputError(found)
-    pictures = {**page.assets, **dict(_charts(edition, loaded, out))}
+    held = {**page.assets, **{name: one.data for name, one in pictures.items()}}
     return Letter(
         edition,
         tuple(one for one in (edition.marking, *markings) if one),
@@ -73,7 +71,7 @@ def letter(config: Path, folder: Path, manifest: dict[str, Any], out: Path) -> L
         _first(folder, edition),
         text,
         _inlined(page.html),
-        {name: data for name, data in pictures.items() if f'"asset:{name}"' in page.html},
+        {name: data for name, data in held.items() if f'"asset:{name}"' in page.html},
         pdf,
         warnings,
     )
@@ -125,31 +123,13 @@ def _text(edition: Edition, theme: Theme, links: dict[str, str]) -> str:
     return text.strip("\n") + "\n"
 
 
-def _charts(edition: Edition, loaded: Loaded, out: Path) -> Iterator[tuple[str, bytes]]:
-    """Each chart as PNG, drawn from its specification as its SVG was, in the width of a message where it has room."""
+def _pictures(edition: Edition, loaded: Loaded, look: Look, out: Path) -> dict[str, Picture]:
     settings = loaded.config
     if settings is None:
         raise AssertionError
-    cache_folder = out / ".cache" / "charts"
     fonts = tuple(loaded.folder / one for one in settings.fonts)
-    colours = {token: pair[0] for token, pair in look_of(settings, loaded.contents, loaded.letters).colours.items()}
-    fitting = drawings_that_fit((_narrower(one.spec) for one in _all(edition)), cache_folder, fonts)
-    for chart in _all(edition):
-        narrower = _narrower(chart.spec)
-        svg = fitting.get(narrower)
-        spec = narrower if svg is not None and shows_all(narrower, svg) else chart.spec
-        try:
-            yield f"{chart.id}.png", picture(spec, cache_folder, fonts, PIXELS, colours)
-        except DrawError as error:
-            raise MailError(f"the chart {chart.id} cannot be drawn for a message: {error}") from error
-
-
-def _all(edition: Edition) -> Iterator[Chart]:
-    return (node for node in walk((edition.notice, edition.sections)) if isinstance(node, Chart))
-
-
-def _narrower(spec: ChartSpec) -> ChartSpec:
-    return narrowed(spec, MAIL_WIDTH)
+    colours = {token: light for token, (light, _) in look.colours.items()}
+    return pictures_of(edition, out / ".cache" / "charts", fonts, colours)
 
 
 def _inlined(html: str) -> str:

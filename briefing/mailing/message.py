@@ -15,6 +15,7 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage
 from email.utils import format_datetime, getaddresses
 from typing import cast
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from briefing.config import Mail, MailList
 from briefing.diagnostics import printable
@@ -34,8 +35,12 @@ class _Verbatim(UnstructuredHeader, BaseHeader):
 
 
 _HEADERS = HeaderRegistry()
-for _name in ("in-reply-to", "references", "list-unsubscribe", "list-archive"):
+for _name in ("in-reply-to", "references", "list-id", "list-unsubscribe", "list-archive"):
     _HEADERS.map_to_type(_name, _Verbatim)
+_KEPT = "%/:?#[]@!$&'()*+,;=~"
+"""What stays as it is in an address: RFC 3986, 2.2, and what is percent-encoded already."""
+_LONGEST = 900
+"""Letters of an address in a header: a line holds 998 (RFC 5322, 2.1.1)."""
 _POLICY = policy.SMTP.clone(max_line_length=76, header_factory=_HEADERS)  # 76: RFC 2045, 6.7 (5)
 
 
@@ -97,15 +102,25 @@ def message(letter: Letter, settings: Mail, to: MailList | None, when: datetime,
         made["References"] = first_id
     made["List-Id"] = f"<{edition.briefing.lower()}.{domain(settings.sender)}>"
     if to is not None and to.unsubscribe:
-        made["List-Unsubscribe"] = f"<{to.unsubscribe}>"
+        made["List-Unsubscribe"] = f"<{_in_ascii(to.unsubscribe)}>"
         if to.unsubscribe.startswith("https:"):
             made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    if archive:
-        made["List-Archive"] = f"<{archive}>"
+    if archive and len(held := _in_ascii(archive)) <= _LONGEST:
+        made["List-Archive"] = f"<{held}>"
     made["Auto-Submitted"] = "auto-generated"
     _fill(made, letter)
     made["Content-Language"] = edition.language
     return made.as_bytes()
+
+
+def _in_ascii(address: str) -> str:
+    """An address of the web as a header can hold it: RFC 3987, 3.1."""
+    parts = urlsplit(address)
+    try:
+        host = parts.netloc.encode("idna").decode("ascii")
+    except UnicodeError:
+        host = quote(parts.netloc, safe=_KEPT)
+    return urlunsplit((parts.scheme, host, *(quote(one, safe=_KEPT) for one in parts[2:])))
 
 
 def _addresses(mailboxes: Iterable[str]) -> tuple[Address, ...]:

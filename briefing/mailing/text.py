@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from briefing.edition import (
@@ -31,6 +32,7 @@ from briefing.edition import (
     Timeline,
     walk,
 )
+from briefing.render.behind import figures_behind
 from briefing.words import words
 
 WIDTH = 72
@@ -169,8 +171,16 @@ def _chart(block: Chart, edition: Edition, room: int) -> Iterator[str]:
     for line in (block.title, block.subtitle):
         yield from _wrapped(_line(line, edition), room)
     yield ""
-    for text in (block.alt, *(_line(line, edition) for line in (*block.remarks, block.source))):
-        yield from _wrapped(text, room, "  ")
+    behind = figures_behind(block, edition)
+    if behind.table is not None:
+        yield from _indented(_table(replace(behind.table, caption=()), edition, room - 2), "  ", "  ")
+        yield ""
+    elif behind.sentences:
+        yield from _wrapped(" ".join(_line(one, edition) for one in behind.sentences), room, "  ")
+    else:
+        yield from _wrapped(block.alt, room, "  ")
+    for line in (*block.remarks, block.source):
+        yield from _wrapped(_line(line, edition), room, "  ")
 
 
 def _source_list(block: SourceList, edition: Edition, room: int) -> Iterator[str]:

@@ -13,14 +13,13 @@ from briefing.embedding.heights import WIDTHS, height_at
 from briefing.look import PLAIN, Look
 from briefing.outward import reach_of_page
 from briefing.render.letters import own_faces
-from briefing.render.page import Page
+from briefing.render.page import Mailed, Page
 from briefing.render.scope import scoped
 from briefing.render.svg import standing_alone
 from briefing.render.theme import Theme
 from briefing.render.tokens import tokens
 from briefing.render.webfonts import few_letters, font_faces
 from briefing.templating import TemplateProblem
-from briefing.words import words
 
 Drawings = Mapping[ChartSpec, str]
 
@@ -61,7 +60,7 @@ def _closed(page: str, template: str) -> str:
 
 def paper_page(edition: Edition, theme: Theme, drawings: Drawings, paper: str) -> PrintPage:
     """The edition for the printer."""
-    page = Page(edition, theme, "paper", words(edition.language), drawings, "")
+    page = Page(edition, theme, "paper", drawings)
     style = _style(theme, "base", "paper", "own", before=tokens(theme.look, "paper"))
     html = page.render("paper.html", style=style, paper=paper)
     return PrintPage(_closed(html, "paper.html"), page.assets)
@@ -72,7 +71,7 @@ def screen_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
 
     A chart whose narrow drawing is among the drawings shows that one where there is little room.
     """
-    page = Page(edition, theme, "screen", words(edition.language), drawings, "")
+    page = Page(edition, theme, "screen", drawings)
     body = page.render("body.html")
     fonts = font_faces(str(body), _SCREEN_FACES) + own_faces(str(body), theme.look)
     style = _style(theme, "base", "screen", "own", before=f"{fonts}\n{tokens(theme.look, 'screen')}")
@@ -81,9 +80,7 @@ def screen_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
 
 def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     """The edition as a part of somebody else's page: ids and styles of its own, no script, no head."""
-    page = Page(
-        edition, theme, "screen", words(edition.language), drawings, f"{edition.briefing}-{edition.date.isoformat()}-"
-    )
+    page = Page(edition, theme, "screen", drawings, f"{edition.briefing}-{edition.date.isoformat()}-")
     body = page.render("body.html")
     style = _style(theme, "reset", "base", "screen", "embedded", "fragment", "own", before=tokens(theme.look, "screen"))
     fonts = font_faces(str(body), _CHART_FACES)
@@ -96,7 +93,7 @@ def embed_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
 
     `data-height-360` of its root is its height in pixels where it is 360 pixels wide, as far as that can be told.
     """
-    page = Page(edition, theme, "screen", words(edition.language), drawings, "")
+    page = Page(edition, theme, "screen", drawings)
     body = in_new_tabs(page.render("body.html"))
     fonts = font_faces(str(body), _SCREEN_FACES) + own_faces(str(body), theme.look)
     before = f"{fonts}\n{tokens(theme.look, 'screen')}"
@@ -119,18 +116,11 @@ def site_style(theme: Theme, text: str) -> str:
     return str(_style(theme, "base", "screen", "archive", "own", before=f"{fonts}\n{tokens(theme.look, 'screen')}"))
 
 
-MAIL_WIDTH = 125.0
-"""Millimetres of a chart in a message: at 600 px its letters are those of the text, on a phone they can be read."""
-
-
-def mail_page(edition: Edition, theme: Theme, links: Mapping[str, str]) -> PrintPage:
-    """The edition as the HTML of a message, its styles not yet inside its elements; charts are `asset:ID.png`.
-
-    `links` are addresses of the edition elsewhere: `page` and `pdf`, each "" where there is none.
-    """
-    page = Page(edition, theme, "mail", words(edition.language), {}, "")
+def mail_page(edition: Edition, theme: Theme, mailed: Mailed) -> PrintPage:
+    """The edition as the HTML of a message, its styles not yet inside its elements; charts are `asset:ID.png`."""
+    page = Page(edition, theme, "mail", {}, mailed=mailed)
     style = _with_colours(theme.style("mail"), theme.look)
-    html = page.render("mail.html", style=Markup(style), links=links)  # noqa: S704  # checked by style()
+    html = page.render("mail.html", style=Markup(style))  # noqa: S704  # checked by style()
     return PrintPage(_closed(html, "mail.html"), page.assets)
 
 
@@ -159,9 +149,9 @@ def chart_files(edition: Edition, drawings: Drawings, look: Look = PLAIN) -> Ite
 
 
 __all__ = [
-    "MAIL_WIDTH",
     "Drawings",
     "KeyFigures",
+    "Mailed",
     "PrintPage",
     "Theme",
     "chart_files",

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -35,10 +36,12 @@ from briefing.edition import (
     narrowed,
     plain,
 )
+from briefing.render.behind import Behind, figures_behind
 from briefing.render.places import Places
 from briefing.render.svg import in_colours, on_screen
 from briefing.render.tables import Laid, laid
 from briefing.render.theme import Theme
+from briefing.words import words
 
 Medium = Literal["screen", "paper", "mail"]
 SHORT = 24
@@ -49,6 +52,17 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-
 _NUMBER_GAP = re.compile(r" (?=[0-9])| (?=million|billion|мільйон|млн)")
 
 
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """What a message has that no other page has: addresses of the edition elsewhere, and pictures made beforehand.
+
+    `links` are `page` and `pdf`, each "" where there is none; `widths` are the pixels that each picture takes at most.
+    """
+
+    links: Mapping[str, str]
+    widths: Mapping[str, int]
+
+
 class Page:
     """Turns nodes of one edition into markup for one medium. `prefix` keeps the ids of two fragments apart."""
 
@@ -57,12 +71,13 @@ class Page:
         edition: Edition,
         theme: Theme,
         medium: Medium,
-        words: dict[str, str],
         drawings: Mapping[ChartSpec, str],
-        prefix: str,
+        prefix: str = "",
+        mailed: Mailed | None = None,
     ) -> None:
-        self.edition, self.theme, self.medium, self.words = edition, theme, medium, words
+        self.edition, self.theme, self.medium, self.words = edition, theme, medium, words(edition.language)
         self.drawings, self.prefix = drawings, prefix
+        self.mailed = mailed or Mailed({}, {})
         self.assets: dict[str, bytes] = {}
         self._short: dict[int, Markup] = {}
         self._places = Places(edition) if medium == "screen" else None
@@ -88,6 +103,8 @@ class Page:
             "drawing": self.drawing,
             "narrow_drawing": self.narrow_drawing,
             "spark": self.spark,
+            "figures_behind": self.figures_behind,
+            "links": self.mailed.links,
             "reference": self.reference,
             "backlinks": self.backlinks,
             "word": self.word,
@@ -296,9 +313,16 @@ class Page:
         """A key figure's course, or nothing."""
         return self._picture(item.spark, item.spark_alt, f"spark.{item.fact}") if item.spark else Markup("")
 
+    def figures_behind(self, chart: Chart) -> Behind:
+        """What tells the figures of a chart to a reader who cannot see it."""
+        return figures_behind(chart, self.edition)
+
     def _picture(self, spec: ChartSpec, alt: str, name: str) -> Markup:
         if self.medium == "mail":  # whose pictures are PNG, and made by who makes the message
-            return Markup('<img class="bf-picture" src="asset:{}.png" width="600" alt="{}">').format(name, alt)
+            width = self.mailed.widths[f"{name}.png"]
+            return Markup(
+                '<img class="bf-picture" src="asset:{}.png" width="{}" style="max-width:{}px" alt="{}">'
+            ).format(name, width, width, alt)
         svg = self.drawings[spec]
         if self.medium == "paper":
             self.assets[f"{name}.svg"] = in_colours(svg, self.theme.look).encode()
