@@ -342,6 +342,39 @@ def test_figures_without_room_stand_at_the_foot():
     assert list(lost_figures(words(root), crowd)) == []
 
 
+def test_a_number_ties_what_is_listed_to_its_place():
+    """What stands in the list has a number, in its dot or area or beside it; dots upon one another share a label."""
+    villages = {n: (49 + n % 5 / 2, 31 + n // 5 / 2) for n in range(40)}
+    spec = a_map(*(point(f"Village {n} of the east", *at, str(n + 1)) for n, at in villages.items()))
+    root = drawn(spec)
+    frame = corners(marks_of(root, "frame")[0])
+    bottom, view = max(y for _, y in frame), view_of(spec, root)
+    rows = [(text.text, float(text.attrib["x"]), float(text.attrib["y"])) for text in root.iter("text")]
+    listed = {}
+    for number in (text for text in texts(root, "number") if float(text.attrib["y"]) > bottom):
+        x, y = float(number.attrib["x"]), float(number.attrib["y"])
+        (name,) = [words for words, left, at in rows if at == y and 0 < left - x < 6]
+        listed[number.text] = villages[int(name.split()[1])]
+    assert list(listed) == [str(n + 1) for n in range(len(listed))]
+    assert len(listed) > 10
+    on_map = {text.text: box(text) for text in texts(root, "number") if float(text.attrib["y"]) < bottom}
+    assert set(on_map) == set(listed)
+    for number, (left, top, right, low) in on_map.items():
+        lat, lon = listed[number]
+        assert math.dist(view.at(lon, lat), ((left + right) / 2, (top + low) / 2)) < 45, number
+    near = [point(f"Village {n}", 49, 31 + n / 1000, "5") for n in range(30)]
+    shared = [text.text for text in texts(drawn(a_map(*near)), "number") if "–" in text.text]
+    assert shared == ["1–30"]
+
+
+def test_numbers_of_a_map_count_its_figures():
+    """A number of the list that is higher than there are figures on the map is strange."""
+    spec = of_points()
+    read = words(drawn(spec))
+    assert list(strange_texts((*read, ("bf-number", f"1–{len(POINTS)}")), spec)) == []
+    assert list(strange_texts((*read, ("bf-number", f"{len(POINTS) + 1}")), spec)) == [f"{len(POINTS) + 1}"]
+
+
 def test_names_are_lettered_in_the_language_of_the_edition():
     """Neighbours have their names in capitals, regions as they are written, all in the edition's language."""
     names = {text.text for text in texts(drawn(of_points(language="uk")), "place")}
@@ -445,6 +478,15 @@ def test_events_are_dots_with_their_claims_as_data(tmp_path):
     chart = the_map(tmp_path, {"a": an_event("A bridge fell", place="Irpin", lat="50.52", lon="30.25", at=TODAY)})
     assert chart.spec.map.marks[0].value is None
     assert [[plain(cell) for cell in row.cells] for row in chart.table.rows] == [["Irpin", "A bridge fell", ""]]
+
+
+@pytest.mark.parametrize(("unit", "said"), [("people", "people"), (None, "Soldiers killed")])
+def test_the_key_says_what_is_measured(tmp_path, unit, said):
+    """The key of dots names the unit, or what is counted where the indicator has none."""
+    fact = at("Kyiv", "5", lat="50.45", lon="30.52")
+    chart = the_map(tmp_path, {"a": fact}, indicators={"killed": an_indicator(unit=unit)})
+    assert chart.spec.unit == said
+    assert [text.text for text in texts(drawn(chart.spec), "unit")] == [said]
 
 
 def test_the_area_is_that_of_the_facts_unless_it_is_given(tmp_path):

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from briefing.compose.charts.order import Order, Parts, named, opening, units
 from briefing.compose.select import select
+from briefing.compose.writer import Writer
 from briefing.diagnostics import shown
 from briefing.edition import ChartMap, Column, Line, MapKey, MapMark, MapOutline, Row, Table, Text
 from briefing.facts import Fact
@@ -61,7 +62,7 @@ def places(order: Order) -> Parts | None:
     if len(writer.found) > before:
         return None
     _report_outside(pictured, order)
-    spec = replace(order.spec(units(facts, writer)), map=pictured)
+    spec = replace(order.spec(_measured(facts, writer)), map=pictured)
     return Parts(spec, facts, _alternative(marks, order), _table(facts, order), ((Text(order.disclaimer),),))
 
 
@@ -144,6 +145,13 @@ class _Gazetteer:
         own = self.own.areas if self.own is not None else ()
         hint = near_place(name, writer.formatter.language, with_regions(), own)
         writer.report("unknown-place", message, hint or "give the fact lat: and lon:, or outlines under maps:", where)  # type: ignore[arg-type]
+
+
+def _measured(facts: Sequence[Fact], writer: Writer) -> str:
+    """What the key measures: the units, or the name of an only indicator that has none, as of magnitudes."""
+    valued = [fact for fact in facts if fact.value is not None and fact.indicator]
+    labels = dict.fromkeys(writer.label(fact) for fact in valued)
+    return units(valued, writer) or (next(iter(labels)) if len(labels) == 1 else "")
 
 
 def _report_doubles(marks: Sequence[MapMark], order: Order) -> None:
