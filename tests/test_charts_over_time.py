@@ -17,9 +17,10 @@ from briefing.drawing import PALETTE, draw
 from briefing.drawing.axes import Plane, Scale
 from briefing.drawing.frame import time_scale
 from briefing.drawing.series import stretches
-from briefing.edition import Chart, ChartEvent, ChartLine, ChartPoint, Figure, walk
+from briefing.edition import Chart, ChartEvent, ChartLine, ChartPoint, Figure, plain, walk
 from briefing.pipeline import build
 from briefing.value import parse
+from briefing.words import WORDS
 from tests.builders import (
     DATA,
     DAY,
@@ -245,6 +246,58 @@ def test_remarks_of_several_series_name_theirs(tmp_path):
     feed = a_feed(series=[a_series(), a_series(id="other", said_by="Russia", revisions={str(DAY): "why"})])
     config = a_project(tmp_path, facts={}, blocks=[block], feeds=[feed], files={"t.csv": table(1, 2)}, indicators=TOTAL)
     assert remarks(charted(config)) == ["Russia: Count revised on 9 April 2022: why."]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "uk"])
+def test_a_remark_on_falls_is_one_short_sentence(tmp_path, language):
+    """Of several series a remark names those that fall, up to 120 characters; the description dates every fall."""
+    names = ["Vinnytsia region", "Kharkiv region", "Zaporizhzhia region", "Dnipropetrovsk region", "Ternopil region"]
+    series = [a_series(id=f"s{n}", subject=name) for n, name in enumerate(names)]
+    block = {"chart": {"kind": "line", "title": "T", "series": [one["id"] for one in series]}}
+    config = a_project(
+        tmp_path,
+        facts={},
+        blocks=[block],
+        feeds=[a_feed(series=series)],
+        files={"t.csv": table(300, 290, 310, 305)},
+        indicators=TOTAL,
+        config={"language": language},
+    )
+    chart = charted(config)
+    (remark,) = remarks(chart)
+    assert len(remark) <= 120
+    assert "Vinnytsia region, Kharkiv region" in remark
+    said = " ".join(plain(line) for line in chart.description)
+    assert said.count(f"Ternopil region: {WORDS[language]['total_fell'].split(' {}')[0]}") == 1
+
+
+def test_no_word_of_a_remark_leaves_its_file(tmp_path):
+    """A word that is longer than a line of a chart's own file goes on in the next; no letter of it is lost."""
+    word = "/".join(["unterlagen"] * 6 + ["20220408"] * 3 + ["bestand"] * 12)
+    config = project(tmp_path, table(100, 200, 190, 210), revisions={"2022-04-08": word}, config={"allow": [word]})
+    made = build(config, day=DAY, out=tmp_path / "out", formats=["html"])
+    (path,) = (made.folder / "charts").glob("*.svg")
+    root = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314  # ours
+    lines = [
+        text
+        for text in root.iter("{http://www.w3.org/2000/svg}text")
+        if "unterlagen" in text.text or "bestand" in text.text
+    ]
+    assert len(lines) > 1
+    assert word in "".join(text.text for text in lines)
+    assert all(len(text.text) <= 140 for text in lines)
+
+
+def test_one_series_is_called_by_what_it_counts(tmp_path):
+    """A line alone has the name of its indicator; of several each has what tells it from the others."""
+    chart = charted(project(tmp_path / "a", table(1, 2)))
+    assert [line.label for line in chart.spec.lines] == ["Soldiers killed"]
+    for key, labels in (("subject", ["Russia", "Ukraine"]), ("said_by", ["Russia", "Ukraine"])):
+        series = [a_series(id=f"s{n}", **{key: name}) for n, name in enumerate(labels)]
+        block = {"chart": {"kind": "line", "title": "T", "series": ["s0", "s1"]}}
+        feeds, files = [a_feed(series=series)], {"t.csv": table(1, 2)}
+        config = a_project(tmp_path / key, facts={}, blocks=[block], feeds=feeds, files=files, indicators=TOTAL)
+        assert [line.label for line in charted(config).spec.lines] == labels
 
 
 def test_real_resets_and_corrections_are_breaks(tmp_path):

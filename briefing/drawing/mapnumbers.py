@@ -63,7 +63,7 @@ def number_area(number: int, rings: Polygons, middle: Point, shaded: Boxed, plac
 
 
 def together(spots: Sequence[Spot]) -> list[list[int]]:
-    """Dots that hide one another: where one covers the middle of another they are of one group, by their places here."""
+    """Dots that hide one another: where one covers the middle of another they are of one group; by their places."""
     groups: list[list[int]] = []
     for n, spot in enumerate(spots):
         near = [g for g in groups if any(_hides(spot, spots[other]) for other in g)]

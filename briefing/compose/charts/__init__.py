@@ -17,7 +17,7 @@ from briefing.compose.prose import Prose
 from briefing.compose.writer import Writer
 from briefing.config import ChartBlock, Config
 from briefing.diagnostics import KEY, Where, near
-from briefing.edition import Chart
+from briefing.edition import Chart, Text
 from briefing.kinds import ChartKind, Shape, chart_kind
 
 __all__ = ["chart", "sparkline"]
@@ -64,7 +64,7 @@ def chart(block: ChartBlock, name: str, config: Config, prose: Prose, where: Whe
         alt=parts.alt,
         table=parts.table,
         remarks=parts.remarks,
-        description=described(parts.spec, writer.formatter),
+        description=(*described(parts.spec, writer.formatter), *((Text(one),) for one in parts.told)),
     )
 
 
