@@ -337,17 +337,32 @@ def test_numbers_rise_as_one_reads(pdf):
     assert seen == [f"note-{number}" for number in range(1, len(seen) + 1)]
 
 
-def test_the_list_leads_back_to_every_call(folder, pdf):
-    """In the list at the end each reference links to every place that cites it, and that is where the call stands."""
+def test_the_list_says_on_which_pages_a_source_is_cited(folder, pdf):
+    """In the list each reference names the sections that cite it, with the page of the first call, and leads there."""
     tree = data(folder)["edition"]
     calls = [link for link in links(pdf) if link.place.startswith("note-")]
     back = [link for link in links(pdf) if link.place.startswith("cite-")]
-    assert [link.place for link in back] == [call for one in tree["references"] for call in one["calls"]]
     for mark, call in zip(marks(tree), calls, strict=True):
         place = places(pdf)[mark["anchor"]]
         assert place.page == call.page
         assert place.left == pytest.approx(call.left, abs=1)
         assert place.top == pytest.approx(call.top, abs=3)
+    sections = {
+        tree["marks"][note["key"]][n]["anchor"]: section["title"]
+        for section in tree["sections"]
+        for note in nodes(section, "note")
+        for n in range(len(tree["marks"][note["key"]]))
+    }
+    told = " ".join(word.text for page in pages(pdf) for line in page for word in line.words)
+    expected = []
+    for reference in tree["references"]:
+        first = {}
+        for call in reference["calls"]:
+            first.setdefault(sections.get(call, tree["title"]), call)
+        expected += list(first.values())
+        said = ", ".join(f"{title} ({places(pdf)[call].page + 1})" for title, call in first.items())
+        assert inked(said) in inked(told), said
+    assert list(dict.fromkeys(link.place for link in back)) == expected
     for reference, following in pairwise([*tree["references"], None]):
         own = [link for link in back if link.place.startswith(f"cite-{reference['number']}-")]
         start = places(pdf)[f"ref-{reference['number']}"]

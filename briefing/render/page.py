@@ -33,6 +33,7 @@ from briefing.edition import (
     When,
     narrowed,
     plain,
+    walk,
 )
 from briefing.render.svg import in_colours, on_screen
 from briefing.render.tables import Laid, laid
@@ -85,6 +86,7 @@ class Page:
             "spark": self.spark,
             "reference": self.reference,
             "backlinks": self.backlinks,
+            "cited_in": self.cited_in,
             "word": self.word,
             "breakable": breakable,
             "text": plain,
@@ -237,6 +239,25 @@ class Page:
             (self.anchor(call), self.words["back"].format(n, reference.number), n)
             for n, call in enumerate(reference.calls, 1)
         )
+
+    def cited_in(self, reference: Reference) -> tuple[tuple[str, str], ...]:
+        """For each section that cites it, and for what stands before all: the anchor of the first place, the title."""
+        first: dict[int, str] = {}
+        for call in reference.calls:
+            first.setdefault(self.sections_of_calls.get(call, -1), call)
+        titles = {n: section.title for n, section in enumerate(self.edition.sections)}
+        return tuple((self.anchor(call), titles.get(n, self.edition.title)) for n, call in first.items())
+
+    @cached_property
+    def sections_of_calls(self) -> dict[str, int]:
+        """In which section each call of a note stands, counted from 0."""
+        return {
+            mark.anchor: n
+            for n, section in enumerate(self.edition.sections)
+            for node in walk(section)
+            if isinstance(node, Note)
+            for mark in self.edition.marks[node.key]
+        }
 
     # Pictures.
 
