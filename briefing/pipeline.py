@@ -49,6 +49,7 @@ from briefing.render import (
     PrintPage,
     Theme,
     chart_files,
+    chart_names,
     charts_in,
     embed_page,
     fragment,
@@ -284,7 +285,7 @@ def preview(
     if theme is not None and (theme[0], theme[1].look) == (fresh[0], read.look):
         fresh = theme
     fonts = tuple(path.parent / one for one in settings.fonts)
-    pictures = drawings(charts_in(edition), cache, fonts)
+    pictures = drawings(charts_in(edition), cache, fonts, chart_names(edition))
     narrow = drawings_that_fit(narrow_charts_in(edition), cache, fonts)
     pictures |= {spec: svg for spec, svg in narrow.items() if shows_all(spec, svg)}
     try:
@@ -365,7 +366,7 @@ def _made(path: Path, order: _Order) -> Built:
             raise InputError((*ledger.found, *composed.found))
         edition, folder = _noticed(edition, folder, order, settings)
         order.progress("drawing charts")
-        pictures = drawings(charts_in(edition), order.out / _CHARTS, fonts)
+        pictures = drawings(charts_in(edition), order.out / _CHARTS, fonts, chart_names(edition))
         order.progress("laying out pages")
         try:
             files, pages = _rendered(

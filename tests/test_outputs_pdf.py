@@ -356,7 +356,7 @@ def test_the_list_says_on_which_pages_a_source_is_cited(folder, pdf):
     told = " ".join(word.text for page in pages(pdf) for line in page for word in line.words)
     expected = []
     for reference in tree["references"]:
-        first = {}
+        first: dict[str, str] = {}
         for call in reference["calls"]:
             first.setdefault(sections.get(call, tree["title"]), call)
         expected += list(first.values())

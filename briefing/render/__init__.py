@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, narrowed, walk
+from briefing.diagnostics import shown
+from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, narrowed, plain, walk
 from briefing.embedding.heights import WIDTHS, height_at
 from briefing.look import PLAIN, Look
 from briefing.outward import reach_of_page
@@ -138,6 +139,15 @@ def _with_colours(style: str, look: Look) -> str:
     return re.sub(r"var\(--bf-([a-z0-9-]+)\)", lambda name: colours.get(name[1], name[0]), style)
 
 
+def chart_names(edition: Edition) -> dict[ChartSpec, str]:
+    """What the charts of an edition are called in messages: their ids and titles."""
+    return {
+        node.spec: f"the chart {shown(node.id)} ({plain(node.title)})"
+        for node in walk(edition.sections)
+        if isinstance(node, Chart)
+    }
+
+
 def _style(theme: Theme, *names: str, before: str) -> Markup:
     """The theme's style sheets as the content of one element, `before` them what they may say otherwise."""
     return Markup("\n".join((before, *(theme.style(name) for name in names))))  # noqa: S704  # checked by style()
@@ -159,6 +169,7 @@ __all__ = [
     "PrintPage",
     "Theme",
     "chart_files",
+    "chart_names",
     "charts_in",
     "embed_page",
     "fragment",

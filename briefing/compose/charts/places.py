@@ -62,6 +62,8 @@ def places(order: Order) -> Parts | None:
     if len(writer.found) > before:
         return None
     _report_outside(pictured, order)
+    if block.area and len(writer.found) == before:
+        _report_elsewhere(marks, codes, gazetteer, order)
     spec = replace(order.spec(_measured(facts, writer)), map=pictured)
     return Parts(spec, facts, _alternative(marks, order), _table(facts, order), ((Text(order.disclaimer),),))
 
@@ -111,6 +113,10 @@ class _Gazetteer:
             stale=aged,
         )
         if fact.lat is not None and fact.lon is not None:
+            if fact.value is not None and fact.value.numbers[0] < 0:
+                message = f"{shown(fact.id)} is {fact.value}, and no dot is smaller than nothing"
+                writer.report("bad-number", message, "shade areas, draw bars, or select figures from zero up", where)
+                return None
             return replace(mark, lat=fact.lat, lon=fact.lon)
         if not fact.place:
             hint = "give the fact a place:, or lat: and lon:"
@@ -196,6 +202,20 @@ def _report_outside(pictured: ChartMap, order: Order) -> None:
         if not seen:
             message = f"{shown(mark.label)} lies outside of this map"
             order.writer.report("outside-map", message, "widen area:, or select fewer facts", order.where)
+
+
+def _report_elsewhere(marks: Sequence[MapMark], codes: Sequence[str], gazetteer: _Gazetteer, order: Order) -> None:
+    """A figure within the frame that lies in a country which `area` does not name: the map would seem to claim it."""
+    if WORLD in codes or any(code.startswith(OWN) for code in codes):
+        return
+    asked = {country_code(code) for code in codes}
+    for mark in marks:
+        for holder in gazetteer.holders((mark,)):
+            if holder not in asked and not holder.startswith(OWN):
+                country = named_place(holder, holder, order.writer.formatter.language)
+                message = f"{shown(mark.label)} lies in {country}, which area: does not name"
+                hint = f"add {country} to area:, or select fewer facts"
+                order.writer.report("outside-map", message, hint, order.where / "area", warn=True)
 
 
 def _thin(outlines: tuple[MapOutline, ...], order: Order) -> tuple[MapOutline, ...]:
