@@ -22,7 +22,7 @@ from briefing.compose.lettering import missing_glyphs
 from briefing.compose.references import number_references
 from briefing.config import ChartBlock, Config, Format
 from briefing.diagnostics import Diagnostic, Where, failed, located
-from briefing.edition import Difference, Edition, printed_facts
+from briefing.edition import ChartSpec, Difference, Edition, printed_facts
 from briefing.errors import InputError, UsageError
 from briefing.evidence import Evidence
 from briefing.facts import FactSet
@@ -53,6 +53,7 @@ from briefing.render import (
     charts_in,
     embed_page,
     fragment,
+    half_charts_in,
     narrow_charts_in,
     paper_page,
     screen_page,
@@ -579,16 +580,16 @@ def _rendered(
     printing: Future[PrintedPDF] | None = None
     paper: PrintPage | None = None
     with ThreadPoolExecutor(1) as beside:
+        pictures = {**means.pictures}
         if "pdf" in wanted and means.printer is not None:
-            paper = paper_page(edition, means.theme, means.pictures, settings.paper)
+            pictures |= _narrow(half_charts_in(edition), means)
+            paper = paper_page(edition, means.theme, pictures, settings.paper)
             limits = Limits(settings.limits.seconds, settings.limits.memory_mb)
             printing = beside.submit(means.printer.print, PrintJob(paper.html, paper.assets), limits)
         files = {f"charts/{name}": svg.encode() for name, svg in chart_files(edition, means.pictures, means.theme.look)}
         files |= {name: text.encode() for name, text in sheets(edition, evidence)}
-        pictures = {**means.pictures}
         if {"html", "fragment"} & set(wanted):
-            narrow = drawings_that_fit(narrow_charts_in(edition), means.cache, means.fonts)
-            pictures |= {spec: svg for spec, svg in narrow.items() if shows_all(spec, svg)}
+            pictures |= _narrow(narrow_charts_in(edition), means)
         if "html" in wanted:
             files["briefing.html"] = screen_page(edition, means.theme, pictures).encode()
         if "fragment" in wanted:
@@ -607,6 +608,12 @@ def _rendered(
     if found:
         raise InputError(once(found))
     return files, printed.pages if printed is not None else None
+
+
+def _narrow(specs: Iterable[ChartSpec], means: _Means) -> dict[ChartSpec, str]:
+    """The narrow drawings of charts in which all of them can be read."""
+    fitting = drawings_that_fit(specs, means.cache, means.fonts)
+    return {spec: svg for spec, svg in fitting.items() if shows_all(spec, svg)}
 
 
 def _edition_date(config: Config | None, day: date | None, now: datetime | None) -> date:

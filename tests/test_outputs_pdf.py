@@ -397,6 +397,40 @@ def test_every_figure_of_the_data_is_printed(folder, pdf):
         assert len(found) >= figures.count(figure), figure
 
 
+HALVES = """\
+title: Halves
+language: en
+facts: facts.yaml
+formats: [pdf]
+sections:
+  - title: Charts
+    blocks:
+      - chart: {kind: bar, title: First, facts: {tag: row, limit: 3}, by: subject, half: true}
+      - chart: {kind: bar, title: Second, facts: {tag: row, limit: 4}, by: subject, half: true}
+      - chart: {kind: bar, title: Third, facts: {tag: row, limit: 3}, by: subject, half: true}
+      - chart: {kind: bar, title: Fourth, facts: {tag: row, limit: 3}, by: subject}
+"""
+
+
+def test_two_halves_stand_side_by_side(tmp_path_factory):
+    """Of charts that say `half` two that follow each other stand on one height; one that is left over is whole."""
+    shared = tmp_path_factory.mktemp("halves") / "halves"
+    folder = edition(a_project(shared, HALVES, long_facts()), tmp_path_factory)
+    found = {
+        word.text: (page, word.top, word.left)
+        for page, lines in enumerate(pages(folder / "briefing.pdf"))
+        for line in lines
+        for word in line.words
+        if word.text in {"First", "Second", "Third", "Fourth"}
+    }
+    first, second, third, fourth = (found[name] for name in ("First", "Second", "Third", "Fourth"))
+    assert first[:2] == second[:2]
+    assert second[2] - first[2] == pytest.approx(88 * POINTS, abs=1)
+    assert third[1] > first[1] + 60
+    assert fourth[1] > third[1] + 60 or fourth[0] > third[0]
+    assert third[2] == fourth[2] == first[2]
+
+
 def test_every_bar_and_range_has_its_figure_beside_it(demo):
     """The figures of a chart are printed in words in the chart."""
     told = inked(prose(demo / "briefing.pdf"))

@@ -53,6 +53,12 @@ def narrow_charts_in(edition: Edition) -> tuple[ChartSpec, ...]:
     return tuple(dict.fromkeys(narrowed(node.spec) for node in walk(edition.sections) if isinstance(node, Chart)))
 
 
+def half_charts_in(edition: Edition) -> tuple[ChartSpec, ...]:
+    """Every chart of an edition that may stand beside another on paper, as narrow as it is there."""
+    charts = (node for node in walk(edition.sections) if isinstance(node, Chart))
+    return tuple(dict.fromkeys(narrowed(chart.spec) for chart in charts if chart.half))
+
+
 def _closed(page: str, template: str) -> str:
     """The page, in which nothing reaches out, whatever its templates have put together. Raises TemplateProblem."""
     if (reach := reach_of_page(page)) is not None:
@@ -61,7 +67,10 @@ def _closed(page: str, template: str) -> str:
 
 
 def paper_page(edition: Edition, theme: Theme, drawings: Drawings, paper: str) -> PrintPage:
-    """The edition for the printer."""
+    """The edition for the printer.
+
+    Two charts that may stand side by side do so where the narrow drawings of both are among the drawings.
+    """
     page = Page(edition, theme, "paper", words(edition.language), drawings, "")
     style = _style(theme, "base", "paper", "own", before=tokens(theme.look, "paper"))
     html = page.render("paper.html", style=style, paper=paper)
@@ -173,6 +182,7 @@ __all__ = [
     "charts_in",
     "embed_page",
     "fragment",
+    "half_charts_in",
     "mail_page",
     "narrow_charts_in",
     "paper_page",

@@ -64,6 +64,7 @@ class Page:
         self.drawings, self.prefix = drawings, prefix
         self.assets: dict[str, bytes] = {}
         self._short: dict[int, Markup] = {}
+        self._beside: set[str] = set()
 
     def render(self, template: str, **values: Any) -> Markup:  # noqa: ANN401
         """A template of the theme with this page's functions."""
@@ -107,8 +108,22 @@ class Page:
         return f"{self.prefix}{name}"
 
     def blocks(self, blocks: Iterable[Block]) -> Markup:
-        """Blocks one after another."""
-        return Markup("\n").join(self.render(self._template(block), block=block) for block in blocks)
+        """Blocks one after another; on paper two charts that may stand side by side do."""
+        made: list[Markup] = []
+        waiting = list(blocks)
+        while waiting:
+            pair = waiting[:2]
+            if self.medium == "paper" and len(pair) == 2 and all(self._fits_beside(block) for block in pair):
+                self._beside |= {block.id for block in pair if isinstance(block, Chart)}
+                made.append(self.render("blocks/side-by-side.html", pair=pair))
+            else:
+                pair = waiting[:1]
+                made.append(self.render(self._template(pair[0]), block=pair[0]))
+            del waiting[: len(pair)]
+        return Markup("\n").join(made)
+
+    def _fits_beside(self, block: Block) -> bool:
+        return isinstance(block, Chart) and block.half and narrowed(block.spec) in self.drawings
 
     def _template(self, block: Block) -> str:
         """The template of a block. Some look different in a message, because of what its readers' programs know."""
@@ -275,8 +290,9 @@ class Page:
         return Markup('<img class="bf-logo" src="{}" alt="{}">').format(source, logo.alt)
 
     def drawing(self, chart: Chart) -> Markup:
-        """A chart's picture."""
-        return self._picture(chart.spec, chart.alt, chart.id)
+        """A chart's picture: narrow where another stands beside it."""
+        spec = narrowed(chart.spec) if chart.id in self._beside else chart.spec
+        return self._picture(spec, chart.alt, chart.id)
 
     def narrow_drawing(self, chart: Chart) -> Markup:
         """A chart's picture for a narrow screen, or nothing where it would have no room."""

@@ -25,7 +25,7 @@ __all__ = ["chart", "sparkline"]
 WIDTHS = {"A4": 170.0, "Letter": 176.0}
 """Millimetres of text width by paper."""
 
-_ALL_TAKE = {"block", "kind", "title", "subtitle", "series", "facts", "unit", "height", "id", "options"}
+_ALL_TAKE = {"block", "kind", "title", "subtitle", "series", "facts", "unit", "height", "half", "id", "options"}
 
 _OF_SERIES = {"events", "within", "per", "axis_from"}
 _OF_FACTS = {"by", "group", "split"}
@@ -64,6 +64,7 @@ def chart(block: ChartBlock, name: str, config: Config, prose: Prose, where: Whe
         alt=parts.alt,
         table=parts.table,
         remarks=parts.remarks,
+        half=block.half,
         description=(*described(parts.spec, writer.formatter), *((Text(one),) for one in parts.told)),
     )
 
