@@ -478,6 +478,8 @@ def test_a_true_sum_may_be_stacked(tmp_path):
         (TWO, ({}, {"subject": "A"}), "'a' and 'b' are about the same"),
         (TWO, ({}, {"subject": None}), "'b' names no subject and may hold 'a', which does"),
         (TWO, ({"indicator": "share"}, {"indicator": "share"}), "figures in % do not add up"),
+        (TWO, ({"indicator": "percent"}, {"indicator": "percent"}), "figures in Per cent do not add up"),
+        (TWO, ({}, {"status": "disputed"}), "'b' is disputed"),
     ],
 )
 def test_what_is_no_true_sum_is_not_stacked(tmp_path, text, series, why):
@@ -486,6 +488,7 @@ def test_what_is_no_true_sum_is_not_stacked(tmp_path, text, series, why):
         "tanks": an_indicator(unit="tanks", measure="stock"),
         "total": an_indicator(measure="cumulative"),
         "share": an_indicator(unit="%", measure="stock"),
+        "percent": an_indicator(unit="Per cent", measure="stock"),
     }
     found = [one for one in said(stack(tmp_path, text, *series, indicators=more)) if "error" in one]
     assert any(f"error[untrue-total]: the stack would be no true sum: {why}" in one for one in found), found
