@@ -252,8 +252,8 @@ def serve_page() -> str:
 # The config.
 
 IDS = """\
-An id has letters a to z, digits, hyphens and underscores. It begins with a letter or digit and has 80 characters at
-most. It becomes an anchor in the page and part of a file's name."""
+An id has letters a-z and A-Z, digits, hyphens and underscores; capitals count. It begins with a letter or digit and has
+80 characters at most. It becomes an anchor in the page and part of a file's name."""
 
 
 def config_page() -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache as remembered
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 
 from briefing import geography
 from briefing.drawing.palette import VERSION
@@ -17,15 +18,28 @@ from briefing.errors import DrawError
 from briefing.kinds import chart_kind, maker_of
 
 
-def drawings(specs: Iterable[ChartSpec], cache: Path | None, fonts: tuple[Path, ...] = ()) -> dict[ChartSpec, str]:
+def drawings(
+    specs: Iterable[ChartSpec],
+    cache: Path | None,
+    fonts: tuple[Path, ...] = (),
+    names: Mapping[ChartSpec, str] = MappingProxyType({}),
+) -> dict[ChartSpec, str]:
     """The SVG of every specification. `cache` is a folder, or None to draw everything anew.
 
-    `fonts` are folders of fonts for characters that the project's own lack.
+    `fonts` are folders of fonts for characters that the project's own lack, `names` what a chart is called in messages.
 
     A cache that is damaged or cannot be written costs time and nothing else. Raises DrawError.
     """
     files = _files(fonts)
-    return {spec: _drawing(spec, cache, files) for spec in specs}
+    made: dict[ChartSpec, str] = {}
+    for spec in specs:
+        try:
+            made[spec] = _drawing(spec, cache, files)
+        except DrawError as error:
+            if spec not in names:
+                raise
+            raise DrawError(f"{names[spec]}: {error}") from error
+    return made
 
 
 def drawings_that_fit(

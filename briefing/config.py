@@ -543,6 +543,9 @@ class ChartBlock(_Model):
     )
     unit: Short | None = Field(None, description="The axis title; the indicator's unit by default.")
     height: Annotated[int, whole(20, 220)] | None = Field(None, description="Height in millimetres.")
+    half: Yes = Field(
+        default=False, description="On paper two charts that follow each other and both say so stand side by side."
+    )
     id: Id | None = Field(None, description="Name of the chart's file; made from its place by default.")
     options: dict[Id, Short] = Field(
         default_factory=dict, description="What a kind of chart from another package takes beside these keys."

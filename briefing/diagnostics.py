@@ -33,7 +33,7 @@ CODES: dict[str, str] = {
     "wrong-type": "A text stands where a list or mapping belongs, or the other way round.",
     "bad-value": "A value that is not in the syntax of values.",
     "bad-date": "A date that is no date, or lies outside the years 1500 to 2200.",
-    "bad-id": "An id may have letters a-z, digits, hyphens and underscores, 80 at most.",
+    "bad-id": "An id may have letters a-z and A-Z, digits, hyphens and underscores, 80 at most.",
     "bad-url": "Only http, https and mailto addresses become links.",
     "bad-address": "A text that is not an address of e-mail.",
     "bad-choice": "A word that is not one of those the field allows.",

@@ -229,6 +229,8 @@ class Chart:
     """What a reader has to know to read it right: where an axis begins, what was computed, when a count was revised."""
     description: tuple[Line, ...] = ()
     """All that it shows, in sentences, for those who cannot see it and want more than `alt`."""
+    half: bool = False
+    """Whether it stands beside a neighbour of which this is true as well, on paper."""
 
 
 @dataclass(frozen=True, slots=True)

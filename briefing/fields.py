@@ -71,7 +71,7 @@ def _id(given: Any) -> str:  # noqa: ANN401
         raise problem(
             "bad-id",
             f"{text[:60]!r} is not an id",
-            "use letters a-z, digits, hyphens and underscores, 80 characters at most",
+            "use letters a-z and A-Z, digits, hyphens and underscores, 80 characters at most",
         )
     return text
 

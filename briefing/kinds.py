@@ -109,6 +109,7 @@ SLOPE = ChartKind(
     series="grid",
     facts="grid",
     keys=("by", "split", "then", "within"),
+    version=2,
 )
 HEAT = ChartKind(
     "Heat table",
@@ -132,6 +133,7 @@ WAFFLE = ChartKind(
     "briefing.drawing.waffle:waffle_chart",
     facts="shares",
     keys=("by", "of", "icons", "stacked"),
+    version=2,
 )
 MAP = ChartKind(
     "Map",
@@ -139,7 +141,7 @@ MAP = ChartKind(
     "briefing.drawing.maps:map_chart",
     facts="places",
     keys=("area",),
-    version=2,
+    version=3,
 )
 SPARKLINE = ChartKind(
     "Sparkline",

@@ -23,7 +23,7 @@ from briefing.compose.lettering import missing_glyphs
 from briefing.compose.references import number_references
 from briefing.config import ChartBlock, Config, Format
 from briefing.diagnostics import Diagnostic, Where, failed, located
-from briefing.edition import Difference, Edition, printed_facts
+from briefing.edition import ChartSpec, Difference, Edition, printed_facts
 from briefing.errors import InputError, UsageError
 from briefing.evidence import Evidence
 from briefing.facts import FactSet
@@ -51,9 +51,11 @@ from briefing.render import (
     PrintPage,
     Theme,
     chart_files,
+    chart_names,
     charts_in,
     embed_page,
     fragment,
+    half_charts_in,
     narrow_charts_in,
     paper_page,
     screen_page,
@@ -325,7 +327,7 @@ def _with_drawings(edition: Edition, loaded: Loaded, cache: Path | None, memory:
     fonts = tuple((str(path), path.stat().st_size) for _, path in _font_files(loaded))
     before = memory if memory.fonts == fonts else NO_MEMORY
     specs, fitting = charts_in(edition), narrow_charts_in(edition)
-    wide = drawings((spec for spec in specs if spec not in before.wide), cache, folders)
+    wide = drawings((spec for spec in specs if spec not in before.wide), cache, folders, chart_names(edition))
     new = [spec for spec in fitting if spec not in before.narrow]
     narrow = dict.fromkeys(new, "") | drawings_that_fit(new, cache, folders)
     narrow = {spec: svg if svg and shows_all(spec, svg) else "" for spec, svg in narrow.items()}
@@ -407,7 +409,7 @@ def _made(path: Path, order: _Order) -> Built:
             raise InputError((*ledger.found, *composed.found))
         edition, folder = _noticed(edition, folder, order, settings)
         order.progress("drawing charts")
-        pictures = drawings(charts_in(edition), order.out / _CHARTS, fonts)
+        pictures = drawings(charts_in(edition), order.out / _CHARTS, fonts, chart_names(edition))
         order.progress("laying out pages")
         try:
             files, pages = _rendered(
@@ -620,16 +622,16 @@ def _rendered(
     printing: Future[PrintedPDF] | None = None
     paper: PrintPage | None = None
     with ThreadPoolExecutor(1) as beside:
+        pictures = {**means.pictures}
         if "pdf" in wanted and means.printer is not None:
-            paper = paper_page(edition, means.theme, means.pictures, settings.paper)
+            pictures |= _narrow(half_charts_in(edition), means)
+            paper = paper_page(edition, means.theme, pictures, settings.paper)
             limits = Limits(settings.limits.seconds, settings.limits.memory_mb)
             printing = beside.submit(means.printer.print, PrintJob(paper.html, paper.assets), limits)
         files = {f"charts/{name}": svg.encode() for name, svg in chart_files(edition, means.pictures, means.theme.look)}
         files |= {name: text.encode() for name, text in sheets(edition, evidence)}
-        pictures = {**means.pictures}
         if {"html", "fragment"} & set(wanted):
-            narrow = drawings_that_fit(narrow_charts_in(edition), means.cache, means.fonts)
-            pictures |= {spec: svg for spec, svg in narrow.items() if shows_all(spec, svg)}
+            pictures |= _narrow(narrow_charts_in(edition), means)
         if "html" in wanted:
             files["briefing.html"] = screen_page(edition, means.theme, pictures).encode()
         if "fragment" in wanted:
@@ -648,6 +650,12 @@ def _rendered(
     if found:
         raise InputError(once(found))
     return files, printed.pages if printed is not None else None
+
+
+def _narrow(specs: Iterable[ChartSpec], means: _Means) -> dict[ChartSpec, str]:
+    """The narrow drawings of charts in which all of them can be read."""
+    fitting = drawings_that_fit(specs, means.cache, means.fonts)
+    return {spec: svg for spec, svg in fitting.items() if shows_all(spec, svg)}
 
 
 def _edition_date(config: Config | None, day: date | None, now: datetime | None) -> date:

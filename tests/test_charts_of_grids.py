@@ -176,6 +176,45 @@ def test_a_slope_that_falls_is_dashed():
     assert rising.get("stroke") != falling.get("stroke")
 
 
+def test_slopes_that_cross_have_colours_of_their_own():
+    """Up to six things have a colour each, at the line and at both names; of more the colour says the way."""
+    few = drawn(
+        a_grid("slope", {(f"P{n}", part): 1 + (n if part == "x" else 6 - n) for n in range(6) for part in "xy"})
+    )
+    lines = [line.get("stroke") for line in marks(few, "line")]
+    assert len(set(lines)) == 6
+    named = {(text.text, text.get("fill")) for text in marks(few, "label")}
+    assert named == {(f"P{n}", color) for n, color in enumerate(lines)}
+    many = drawn(
+        a_grid("slope", {(f"P{n}", part): 1 + (n if part == "y" else 0) for n in range(1, 8) for part in "xy"})
+    )
+    assert len({line.get("stroke") for line in marks(many, "line")}) == 1
+
+
+def test_a_remark_on_dashes_is_printed_where_there_are_any(tmp_path):
+    """What dashed and dotted lines say is told only beside such lines."""
+    block = {"kind": "slope", "facts": {}, "by": "subject", "split": "as_of"}
+    for n, (now, told) in enumerate([("2000", ""), ("1000", "Dashed: it fell."), ("~2000", "Dotted: it stayed,")]):
+        facts = {"a": a_fact(value="1300", as_of=OLD), "b": a_fact(value=now)}
+        chart, _ = a_chart_of(tmp_path / str(n), block, facts=facts)
+        said = remarks(chart)
+        assert told in said
+        assert [mark for mark in ("Dashed", "Dotted") if mark in said] == ([told.split(":")[0]] if told else [])
+
+
+def test_months_are_called_by_their_names(tmp_path):
+    """Columns of a heat table that are last days of months have the month as their head, and a remark says so."""
+    block = {"kind": "heat", "facts": {}, "by": "subject", "split": "as_of"}
+    for name, days, heads in (
+        ("a", ["2022-01-31", "2022-02-28", "2022-03-31"], ["Jan 2022", "Feb 2022", "Mar 2022"]),
+        ("b", ["2022-01-31", "2022-02-28", "2022-03-30"], ["31 Jan 2022", "28 Feb 2022", "30 Mar 2022"]),
+    ):
+        facts = {f"f{n}": a_fact(as_of=day, subject="Russia") for n, day in enumerate(days)}
+        chart, _ = a_chart_of(tmp_path / name, block, facts=facts)
+        assert list(chart.spec.parts) == heads
+        assert ("last day of its month" in remarks(chart)) == (name == "a")
+
+
 def test_a_slope_draws_no_middle():
     """A range is a bar from low to high and a band, without a line through a number that nobody stated."""
     root = drawn(a_grid("slope", {("A", "x"): 10, ("A", "y"): "20..40", ("B", "x"): 40, ("B", "y"): "~20"}))

@@ -17,9 +17,10 @@ from briefing.drawing import PALETTE, draw
 from briefing.drawing.axes import Plane, Scale
 from briefing.drawing.frame import time_scale
 from briefing.drawing.series import stretches
-from briefing.edition import Chart, ChartEvent, ChartLine, ChartPoint, Figure, walk
+from briefing.edition import Chart, ChartEvent, ChartLine, ChartPoint, Figure, plain, walk
 from briefing.pipeline import build
 from briefing.value import parse
+from briefing.words import WORDS
 from tests.builders import (
     DATA,
     DAY,
@@ -248,6 +249,55 @@ def test_remarks_of_several_series_name_theirs(tmp_path):
     assert remarks(charted(config)) == ["Russia: Count revised on 9 April 2022: why."]
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "uk"])
+def test_a_remark_on_falls_is_one_short_sentence(tmp_path, language):
+    """Of several series a remark names those that fall, up to 120 characters; the description dates every fall."""
+    names = ["Vinnytsia region", "Kharkiv region", "Zaporizhzhia region", "Dnipropetrovsk region", "Ternopil region"]
+    series = [a_series(id=f"s{n}", subject=name) for n, name in enumerate(names)]
+    block = {"chart": {"kind": "line", "title": "T", "series": [one["id"] for one in series]}}
+    config = a_project(
+        tmp_path,
+        facts={},
+        blocks=[block],
+        feeds=[a_feed(series=series)],
+        files={"t.csv": table(300, 290, 310, 305)},
+        indicators=TOTAL,
+        config={"language": language},
+    )
+    chart = charted(config)
+    (remark,) = remarks(chart)
+    assert len(remark) <= 120
+    assert "Vinnytsia region, Kharkiv region" in remark
+    said = " ".join(plain(line) for line in chart.description)
+    assert said.count(f"Ternopil region: {WORDS[language]['total_fell'].split(' {}')[0]}") == 1
+
+
+def test_no_word_of_a_remark_leaves_its_file(tmp_path):
+    """A word that is longer than a line of a chart's own file goes on in the next; no letter of it is lost."""
+    word = "/".join(["unterlagen"] * 6 + ["20220408"] * 3 + ["bestand"] * 12)
+    config = project(tmp_path, table(100, 200, 190, 210), revisions={"2022-04-08": word}, config={"allow": [word]})
+    made = build(config, day=DAY, out=tmp_path / "out", formats=["html"])
+    (path,) = (made.folder / "charts").glob("*.svg")
+    root = ET.fromstring(path.read_text(encoding="utf-8"))  # noqa: S314  # ours
+    texts = [text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    lines = [text for text in texts if "unterlagen" in text or "bestand" in text]
+    assert len(lines) > 1
+    assert word in "".join(lines)
+    assert all(len(text) <= 140 for text in lines)
+
+
+def test_one_series_is_called_by_what_it_counts(tmp_path):
+    """A line alone has the name of its indicator; of several each has what tells it from the others."""
+    chart = charted(project(tmp_path / "a", table(1, 2)))
+    assert [line.label for line in chart.spec.lines] == ["Soldiers killed"]
+    for key, labels in (("subject", ["Russia", "Ukraine"]), ("said_by", ["Russia", "Ukraine"])):
+        series = [a_series(id=f"s{n}", **{key: name}) for n, name in enumerate(labels)]
+        block = {"chart": {"kind": "line", "title": "T", "series": ["s0", "s1"]}}
+        feeds, files = [a_feed(series=series)], {"t.csv": table(1, 2)}
+        config = a_project(tmp_path / key, facts={}, blocks=[block], feeds=feeds, files=files, indicators=TOTAL)
+        assert [line.label for line in charted(config).spec.lines] == labels
+
+
 def test_real_resets_and_corrections_are_breaks(tmp_path):
     """The world's recovered of 2021 end in a drop to nothing; the chart breaks there and says that nobody said why."""
     series = a_series(value={"column": "Recovered"}, as_of={"column": "Date"})
@@ -429,6 +479,8 @@ def test_a_true_sum_may_be_stacked(tmp_path):
         (TWO, ({}, {"subject": "A"}), "'a' and 'b' are about the same"),
         (TWO, ({}, {"subject": None}), "'b' names no subject and may hold 'a', which does"),
         (TWO, ({"indicator": "share"}, {"indicator": "share"}), "figures in % do not add up"),
+        (TWO, ({"indicator": "percent"}, {"indicator": "percent"}), "figures in Per cent do not add up"),
+        (TWO, ({}, {"status": "disputed"}), "'b' is disputed"),
     ],
 )
 def test_what_is_no_true_sum_is_not_stacked(tmp_path, text, series, why):
@@ -437,6 +489,7 @@ def test_what_is_no_true_sum_is_not_stacked(tmp_path, text, series, why):
         "tanks": an_indicator(unit="tanks", measure="stock"),
         "total": an_indicator(measure="cumulative"),
         "share": an_indicator(unit="%", measure="stock"),
+        "percent": an_indicator(unit="Per cent", measure="stock"),
     }
     found = [one for one in said(stack(tmp_path, text, *series, indicators=more)) if "error" in one]
     assert any(f"error[untrue-total]: the stack would be no true sum: {why}" in one for one in found), found

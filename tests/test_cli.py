@@ -167,32 +167,38 @@ def test_check_makes_nothing(tmp_path):
 
 
 def test_build_prints_the_paths_of_what_it_made(tmp_path):
-    """Results are paths, one a line, on stdout; without a terminal nothing else is said."""
-    config = a_project(tmp_path)
+    """Results are paths, one a line, on stdout, the folder first; without a terminal nothing else is said."""
+    config = a_project(tmp_path, blocks=[{"chart": {"kind": "bar", "title": "T", "facts": {}}}])
     result = run("build", config, "--date", TODAY, "--format", "json", "--format", "fragment")
     assert result.exit_code == 0
     folder = tmp_path / "out" / "ukraine" / TODAY
-    assert result.stdout.splitlines() == [
-        str(folder / name) for name in ("briefing.json", "embed.html", "fragment.html")
-    ]
+    main = [str(folder), *(str(folder / name) for name in ("briefing.json", "embed.html", "fragment.html"))]
+    assert result.stdout.splitlines() == main
     assert result.stderr == ""
-    assert {path.name for path in folder.iterdir()} == {"briefing.json", "embed.html", "fragment.html", "manifest.json"}
+    there = {"briefing.json", "charts", "embed.html", "fragment.html", "manifest.json"}
+    assert {path.name for path in folder.iterdir()} == there
+    told = run("build", config, "--date", TODAY, "--format", "json", "--format", "fragment", "--verbose").stdout
+    assert set(told.splitlines()) == {*main, *(str(folder / f"charts/chart-1.{kind}") for kind in ("csv", "svg"))}
 
 
 def test_out_says_where_editions_go(tmp_path):
     """--out is the folder of all editions."""
     config = a_project(tmp_path / "war")
     result = run("build", config, "--date", TODAY, "--format", "json", "--out", tmp_path / "there")
-    assert result.stdout == f"{tmp_path / 'there' / 'ukraine' / TODAY / 'briefing.json'}\n"
+    folder = tmp_path / "there" / "ukraine" / TODAY
+    assert result.stdout == f"{folder}\n{folder / 'briefing.json'}\n"
     assert not (tmp_path / "war" / "out").exists()
 
 
 def test_the_command_line_makes_what_the_api_makes(tmp_path):
     """A verb of the command line and the function of that name give the same bytes."""
     config = a_project(tmp_path / "war", blocks=[{"chart": {"kind": "bar", "title": "T", "facts": {}}}])
-    result = run("build", config, "--date", TODAY, "--format", "html", "--format", "json", "--out", tmp_path / "cli")
+    result = run(
+        "build", config, "--date", TODAY, "--format", "html", "--format", "json", "--out", tmp_path / "cli", "-v"
+    )
     built = briefing.build(config, day=DAY, formats=["html", "json"], out=tmp_path / "api")
-    names = [Path(line).relative_to(tmp_path / "cli" / "ukraine" / TODAY).as_posix() for line in result.stdout.split()]
+    folder, *paths = result.stdout.split()
+    names = [Path(line).relative_to(folder).as_posix() for line in paths]
     assert tuple(names) == built.files == ("briefing.html", "briefing.json", "charts/chart-1.csv", "charts/chart-1.svg")
     for name in (*names, "manifest.json"):
         made = (tmp_path / "cli" / "ukraine" / TODAY / name).read_bytes()
@@ -307,7 +313,7 @@ def test_the_program_runs_from_a_shell(tmp_path):
             cwd=tmp_path, check=False, capture_output=True, text=True,
         )  # fmt: skip
         assert (result.returncode, result.stderr) == (0, "")
-        assert result.stdout == f"out/ukraine/{TODAY}/briefing.json\n"
+        assert result.stdout == f"out/ukraine/{TODAY}\nout/ukraine/{TODAY}/briefing.json\n"
 
 
 def test_a_bug_shows_its_traceback(tmp_path):

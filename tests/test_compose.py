@@ -284,6 +284,47 @@ def test_key_figures_say_what_who_and_when(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("differing", "labels", "details"),
+    [
+        ({"place": ["Kyiv", "Kharkiv"]}, ["Soldiers killed, Kyiv", "Soldiers killed, Kharkiv"], ["NATO", "NATO"]),
+        (
+            {"subject": ["Russia", "Ukraine"], "place": ["Kyiv", "Kyiv"]},
+            ["Soldiers killed, Russia", "Soldiers killed, Ukraine"],
+            ["NATO", "NATO"],
+        ),
+        (
+            {"subject": ["Russia", "Russia"], "place": ["Kyiv", "Kharkiv"]},
+            ["Soldiers killed, Russia, Kyiv", "Soldiers killed, Russia, Kharkiv"],
+            ["NATO", "NATO"],
+        ),
+        ({"said_by": ["NATO", "Kyiv"]}, ["Soldiers killed", "Soldiers killed"], ["NATO", "Kyiv"]),
+        (
+            {"as_of": [str(TODAY), str(OLD)]},
+            ["Soldiers killed", "Soldiers killed"],
+            ["NATO, as of 9 April 2022", "NATO, as of 24 March 2022"],
+        ),
+    ],
+)
+def test_the_words_of_a_tile_tell_it_from_the_others(tmp_path, differing, labels, details):
+    """A label names the subject, the place where that tells two apart, and no asserter or date, which stand below."""
+    facts = {
+        name: a_fact(**{"as_of": TODAY, **{key: given[n] for key, given in differing.items()}})
+        for n, name in enumerate("ab")
+    }
+    block, _ = only_block(tmp_path, {"key_figures": ["a", "b"]}, KeyFigures, facts=facts)
+    assert [tile.label for tile in block.items] == labels
+    assert [line_text(tile.details) for tile in block.items] == details
+
+
+def test_the_words_of_a_tile_say_nothing_twice(tmp_path):
+    """A place that the label of the indicator names already is not named again."""
+    fact = a_fact(place="Old Bridge")
+    indicators = {"killed": an_indicator(label="Soldiers killed at Old Bridge")}
+    block, _ = only_block(tmp_path, {"key_figures": ["a"]}, KeyFigures, facts={"a": fact}, indicators=indicators)
+    assert [tile.label for tile in block.items] == ["Soldiers killed at Old Bridge"]
+
+
 def test_key_figures_may_be_selected(tmp_path):
     """A strip of figures may be a selection, after the ones that are named."""
     facts = {"a": a_fact(), "b": a_fact(tags=["big"]), "c": a_fact(tags=["big"])}

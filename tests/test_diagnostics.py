@@ -143,7 +143,7 @@ CASES = [
         "bad-id",
         {"facts": "facts:\n  a b:\n    claim: x\n    waiver: w\n"},
         "facts/war.yaml:3:5: error[bad-id]: 'a b' is not an id\n"
-        "  hint: use letters a-z, digits, hyphens and underscores, 80 characters at most",
+        "  hint: use letters a-z and A-Z, digits, hyphens and underscores, 80 characters at most",
     ),
     Case(
         "bad-url",

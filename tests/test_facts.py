@@ -255,7 +255,7 @@ WRONG = [
     ("claim: [x]", "wrong-type", "a text is wanted here, not a list", ""),
     ("note: {a: b}", "wrong-type", "a text is wanted here, not a mapping", ""),
     ("tags: {a: b}", "wrong-type", "a list is wanted here, not a mapping", ""),
-    ("indicator: two words", "bad-id", "'two words' is not an id", "use letters a-z, digits"),
+    ("indicator: two words", "bad-id", "'two words' is not an id", "use letters a-z and A-Z, digits"),
     ("sources: [{locator: p. 2}]", "missing-key", "the key 'source' is missing", "add source:"),
     ("sources: [{source: nato, page: 2}]", "unknown-key", "'page' is not a key here", ""),
     ("statu: reported", "unknown-key", "'statu' is not a key here in 'a'", "a similar name is 'status'"),

@@ -19,6 +19,7 @@ from briefing.charts import chart_key
 from briefing.drawing import PALETTE, draw
 from briefing.drawing.lettering import Face, width
 from briefing.edition import Chart, ChartMap, ChartSpec, MapKey, MapMark, MapOutline, plain, walk
+from briefing.errors import DrawError
 from briefing.formats import Formatter
 from briefing.geography.ground import Ground
 from briefing.geography.measure import class_breaks
@@ -354,6 +355,39 @@ def test_figures_without_room_stand_at_the_foot():
     assert list(lost_figures(words(root), crowd)) == []
 
 
+def test_a_number_ties_what_is_listed_to_its_place():
+    """What stands in the list has a number, in its dot or area or beside it; dots upon one another share a label."""
+    villages = {n: (49 + n % 5 / 2, 31 + n // 5 / 2) for n in range(40)}
+    spec = a_map(*(point(f"Village {n} of the east", *at, str(n + 1)) for n, at in villages.items()))
+    root = drawn(spec)
+    frame = corners(marks_of(root, "frame")[0])
+    bottom, view = max(y for _, y in frame), view_of(spec, root)
+    rows = [(text.text, float(text.attrib["x"]), float(text.attrib["y"])) for text in root.iter("text")]
+    listed = {}
+    for number in (text for text in texts(root, "number") if float(text.attrib["y"]) > bottom):
+        x, y = float(number.attrib["x"]), float(number.attrib["y"])
+        (name,) = [words for words, left, at in rows if at == y and 0 < left - x < 6]
+        listed[number.text] = villages[int(name.split()[1])]
+    assert list(listed) == [str(n + 1) for n in range(len(listed))]
+    assert len(listed) > 10
+    on_map = {text.text: box(text) for text in texts(root, "number") if float(text.attrib["y"]) < bottom}
+    assert set(on_map) == set(listed)
+    for number, (left, top, right, low) in on_map.items():
+        lat, lon = listed[number]
+        assert math.dist(view.at(lon, lat), ((left + right) / 2, (top + low) / 2)) < 45, number
+    near = [point(f"Village {n}", 49, 31 + n / 1000, "5") for n in range(30)]
+    shared = [text.text for text in texts(drawn(a_map(*near)), "number") if "–" in text.text]
+    assert shared == ["1–30"]
+
+
+def test_numbers_of_a_map_count_its_figures():
+    """A number of the list that is higher than there are figures on the map is strange."""
+    spec = of_points()
+    read = words(drawn(spec))
+    assert list(strange_texts((*read, ("bf-number", f"1–{len(POINTS)}")), spec)) == []
+    assert list(strange_texts((*read, ("bf-number", f"{len(POINTS) + 1}")), spec)) == [f"{len(POINTS) + 1}"]
+
+
 def test_names_are_lettered_in_the_language_of_the_edition():
     """Neighbours have their names in capitals, regions as they are written, all in the edition's language."""
     names = {text.text for text in texts(drawn(of_points(language="uk")), "place")}
@@ -459,6 +493,15 @@ def test_events_are_dots_with_their_claims_as_data(tmp_path):
     assert [[plain(cell) for cell in row.cells] for row in chart.table.rows] == [["Irpin", "A bridge fell", ""]]
 
 
+@pytest.mark.parametrize(("unit", "said"), [("people", "people"), (None, "Soldiers killed")])
+def test_the_key_says_what_is_measured(tmp_path, unit, said):
+    """The key of dots names the unit, or what is counted where the indicator has none."""
+    fact = at("Kyiv", "5", lat="50.45", lon="30.52")
+    chart = the_map(tmp_path, {"a": fact}, indicators={"killed": an_indicator(unit=unit)})
+    assert chart.spec.unit == said
+    assert [text.text for text in texts(drawn(chart.spec), "unit")] == [said]
+
+
 def test_the_area_is_that_of_the_facts_unless_it_is_given(tmp_path):
     """By default a map shows the countries that hold its facts; else what area: names, or the world."""
     facts = {"a": at("Poland"), "b": at("Suva", lat="-18.12", lon="178.45")}
@@ -554,6 +597,14 @@ def test_a_point_at_sea_has_a_map(tmp_path):
             "error[outside-map]: 'Fiji' lies outside of this map\n  hint: widen area:, or select fewer facts",
         ),
         (
+            {"a": at("x", "-5", lat="50", lon="30")},
+            {},
+            (
+                "error[bad-number]: 'a' is -5, and no dot is smaller than nothing\n  hint: shade areas, draw bars, "
+                "or select figures from zero up"
+            ),
+        ),
+        (
             {"a": an_event("x", place="Ukraine")},
             {},
             "error[no-value]: 'a' has no value to shade its place by\n  hint: give it lat: and lon:",
@@ -564,6 +615,26 @@ def test_what_cannot_be_on_a_map_is_said(tmp_path, facts, chart, message):
     """A place unknown, outside, or with two figures is an error with its place in the config; nothing is averaged."""
     found = said(of(tmp_path, facts, **chart))
     assert [re.sub(r"^config.yaml:\d+:\d+: ", "", one) for one in found] == [message]
+
+
+def test_a_figure_of_another_country_is_told(tmp_path):
+    """Where `area` names countries, a figure that lies in another one is a warning, as of Crimea on a map of Russia."""
+    facts = {"a": at("Moscow", "5", lat="55.75", lon="37.62"), "b": at("Crimea", "7", lat="45.2", lon="34.2")}
+    (found,) = said(of(tmp_path / "a", facts, area=["Russia"]))
+    assert "warning[outside-map]: 'Crimea' lies in Ukraine, which area: does not name" in found
+    assert "add Ukraine to area:" in found
+    assert said(of(tmp_path / "b", facts, area=["Russia", "Ukraine"])) == []
+    assert said(of(tmp_path / "c", facts, area=["world"])) == []
+
+
+def test_a_chart_that_cannot_be_drawn_is_named(tmp_path):
+    """The message of a chart with too much in it says which chart that is."""
+    facts = {
+        f"f{n}": at(f"Place {n} of {n}", lat=f"{46 + n % 50 / 100}", lon=f"{30 + n // 50 / 100}") for n in range(400)
+    }
+    config = of(tmp_path, facts, id="crowd", title="Where they are")
+    with pytest.raises(DrawError, match=r"^the chart 'crowd' \(Where they are\): the chart would be \d+ mm tall"):
+        build(config, day=DAY, out=tmp_path / "out", formats=["html"])
 
 
 def test_two_units_have_no_common_scale(tmp_path):
@@ -666,6 +737,9 @@ def ring(*points):
         (changed(properties={"NAME": "a\u202eb"}), "in the name of area 1, the character U+202E is not allowed"),
         (changed(properties=None), "area 1 has no name under 'NAME'"),
         (json.dumps({**SQUARES, "features": SQUARES["features"] * 2}), "two areas are named 'District 1'"),
+        (changed(properties={"NAME": "\u200b - "}), "area 1 has no name under 'NAME'"),
+        (ring([5, 5], [5, 5], [5, 5], [5, 5]), "the outline of 'District 1' encloses no area"),
+        (ring([5, 5], [6, 6], [8, 8], [5, 5]), "the outline of 'District 1' encloses no area"),
         (ring([0, 0], [1, 1], [0, 0]), "'District 1' has a ring of fewer than four points"),
         (ring([0, 0], [1, 0], [1, 1], [0, 1]), "'District 1' has a ring that does not end where it begins"),
         (ring([0, 0], [1, 0], [1, "1"], [0, 0]), "'District 1' has a point that is no pair of numbers"),
@@ -706,10 +780,9 @@ def test_outlines_are_thinned_to_what_can_be_seen(tmp_path):
 
 
 def test_outlines_of_a_strange_shape_are_drawn(tmp_path):
-    """Outlines that cross themselves, have no extent or lie within others make a map, not a crash."""
+    """Outlines that cross themselves or lie within others make a map, not a crash."""
     odd = [
         [[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]],
-        [[5, 5], [5, 5], [5, 5], [5, 5]],
         [[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]],
         [[170, 1], [180, 1], [180, 2], [170, 2], [170, 1]],
     ]

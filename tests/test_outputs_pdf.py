@@ -337,17 +337,32 @@ def test_numbers_rise_as_one_reads(pdf):
     assert seen == [f"note-{number}" for number in range(1, len(seen) + 1)]
 
 
-def test_the_list_leads_back_to_every_call(folder, pdf):
-    """In the list at the end each reference links to every place that cites it, and that is where the call stands."""
+def test_the_list_says_on_which_pages_a_source_is_cited(folder, pdf):
+    """In the list each reference names the sections that cite it, with the page of the first call, and leads there."""
     tree = data(folder)["edition"]
     calls = [link for link in links(pdf) if link.place.startswith("note-")]
     back = [link for link in links(pdf) if link.place.startswith("cite-")]
-    assert [link.place for link in back] == [call for one in tree["references"] for call in one["calls"]]
     for mark, call in zip(marks(tree), calls, strict=True):
         place = places(pdf)[mark["anchor"]]
         assert place.page == call.page
         assert place.left == pytest.approx(call.left, abs=1)
         assert place.top == pytest.approx(call.top, abs=3)
+    sections = {
+        tree["marks"][note["key"]][n]["anchor"]: section["title"]
+        for section in tree["sections"]
+        for note in nodes(section, "note")
+        for n in range(len(tree["marks"][note["key"]]))
+    }
+    told = " ".join(word.text for page in pages(pdf) for line in page for word in line.words)
+    expected = []
+    for reference in tree["references"]:
+        first: dict[str, str] = {}
+        for call in reference["calls"]:
+            first.setdefault(sections.get(call, tree["title"]), call)
+        expected += list(first.values())
+        said = ", ".join(f"{title} ({places(pdf)[call].page + 1})" for title, call in first.items())
+        assert inked(said) in inked(told), said
+    assert list(dict.fromkeys(link.place for link in back)) == expected
     for reference, following in pairwise([*tree["references"], None]):
         own = [link for link in back if link.place.startswith(f"cite-{reference['number']}-")]
         start = places(pdf)[f"ref-{reference['number']}"]
@@ -380,6 +395,40 @@ def test_every_figure_of_the_data_is_printed(folder, pdf):
     for figure in set(figures):
         found = re.findall(rf"(?<!\d){re.escape(figure)}(?!\d)", told)
         assert len(found) >= figures.count(figure), figure
+
+
+HALVES = """\
+title: Halves
+language: en
+facts: facts.yaml
+formats: [pdf]
+sections:
+  - title: Charts
+    blocks:
+      - chart: {kind: bar, title: First, facts: {tag: row, limit: 3}, by: subject, half: true}
+      - chart: {kind: bar, title: Second, facts: {tag: row, limit: 4}, by: subject, half: true}
+      - chart: {kind: bar, title: Third, facts: {tag: row, limit: 3}, by: subject, half: true}
+      - chart: {kind: bar, title: Fourth, facts: {tag: row, limit: 3}, by: subject}
+"""
+
+
+def test_two_halves_stand_side_by_side(tmp_path_factory):
+    """Of charts that say `half` two that follow each other stand on one height; one that is left over is whole."""
+    shared = tmp_path_factory.mktemp("halves") / "halves"
+    folder = edition(a_project(shared, HALVES, long_facts()), tmp_path_factory)
+    found = {
+        word.text: (page, word.top, word.left)
+        for page, lines in enumerate(pages(folder / "briefing.pdf"))
+        for line in lines
+        for word in line.words
+        if word.text in {"First", "Second", "Third", "Fourth"}
+    }
+    first, second, third, fourth = (found[name] for name in ("First", "Second", "Third", "Fourth"))
+    assert first[:2] == second[:2]
+    assert second[2] - first[2] == pytest.approx(88 * POINTS, abs=1)
+    assert third[1] > first[1] + 60
+    assert fourth[1] > third[1] + 60 or fourth[0] > third[0]
+    assert third[2] == fourth[2] == first[2]
 
 
 def test_every_bar_and_range_has_its_figure_beside_it(demo):

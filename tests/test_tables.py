@@ -462,7 +462,14 @@ def test_a_table_s_name_is_its_own(tmp_path):
     assert "error[duplicate-id]: there is a table 't' already\n  hint: choose another id" in found
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        *("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}"),
+        *("\N{NO-BREAK SPACE}=", "\N{IDEOGRAPHIC SPACE}=", "\N{NARROW NO-BREAK SPACE}+", "\N{ZERO WIDTH SPACE}="),
+        "\N{WORD JOINER}\N{NO-BREAK SPACE}@",
+    ],
+)
 def test_no_cell_of_a_fact_is_a_formula(tmp_path, start):
     """A text that begins like a formula is text for every spreadsheet; a number stays one, also below zero."""
     hostile = f"{start}HYPERLINK(1)"

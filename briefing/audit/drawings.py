@@ -30,7 +30,10 @@ def strange_texts(drawing: Drawing, spec: ChartSpec) -> Iterator[str]:
     for role, text in drawing:
         if not role or not any(numerals(text)):
             continue
-        if role == "bf-tick":
+        if role == "bf-number":  # of a list of what is drawn
+            if not all(one.isdecimal() and 1 <= int(one) <= len(_marks(spec)) for one in text.split("–")):
+                yield text
+        elif role == "bf-tick":
             ticks = _ticks(spec) if ticks is None else ticks
             if text not in ticks:
                 yield text

@@ -85,6 +85,7 @@ def differences(pdf: bytes, wanted: Expected) -> tuple[list[Found], list[Found]]
     printed = _read(pdf, wanted.allow)
     sheets = len(printed.pages)
     furniture = wanted.once + Counter({plain: n * sheets for plain, n in wanted.running.items()})
+    furniture.update({str(number): wanted.page.paged for number in range(1, sheets + 1)})
     furniture.update([str(number) for number in range(1, sheets + 1)] + [str(sheets)] * sheets)
     there = Counter(plain for plain, *_ in printed.numerals)
     more, less = there - wanted.required - furniture, wanted.required - there

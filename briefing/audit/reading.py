@@ -97,6 +97,8 @@ class Page:
     """The names of the drawings of a page for paper."""
     outlined: list[str] = field(default_factory=list)
     """Texts of drawings whose letters are drawn as shapes: a PDF does not have them as text."""
+    paged: int = 0
+    """Links that a style sheet follows with the number of the page that they lead to."""
     counted: int = 0
     """The items of its longest numbered list, of which a browser writes the numbers."""
 
@@ -199,6 +201,7 @@ class _Reader(HTMLParser):
             return self.apart("note", _number(given.get("id", "")) or self.reference)
         if target.startswith("#"):
             self.called = _number(target)
+            self.page.paged += "bf-paged" in classes
             return self.apart("note", self.called)
         if "bf-note" in classes:
             return self.apart("note")

@@ -138,7 +138,7 @@ def check(config: Path, day: date | None, strict: bool, quiet: bool) -> None:  #
 )
 @BOOKS
 @QUIET
-@click.option("--verbose", "-v", is_flag=True, help="Say what is done, step by step.")
+@click.option("--verbose", "-v", is_flag=True, help="Say what is done, step by step, and print every file.")
 def build(  # noqa: PLR0913  # click's way
     config: Path,
     day: date | None,
@@ -154,8 +154,9 @@ def build(  # noqa: PLR0913  # click's way
 ) -> None:
     """Make one edition of CONFIG: PDF, HTML, a fragment to embed, data.
 
-    The files appear in out/BRIEFING/DATE/, whole or not at all. Their paths are printed, one a line. When nothing has
-    changed since the last time, nothing is made anew. When the facts of a date have changed, it is issued again as its
+    The files appear in out/BRIEFING/DATE/, whole or not at all. Their folder is printed, then the files of the edition
+    itself, a path a line; with --verbose those of its charts and tables, too. When nothing has changed since the last
+    time, nothing is made anew. When the facts of a date have changed, it is issued again as its
     next revision, which says what is corrected; the last one is kept in DATE-revision-1/.
 
     While you are still writing, --draft keeps it out of the record. With --known-at an edition of the past is made
@@ -186,8 +187,10 @@ def build(  # noqa: PLR0913  # click's way
             for one in built.corrections:
                 figures = " → ".join(side or "nothing" for side in (one.before, one.now) if side or one.before)
                 click.echo(f"  {one.kind}: {one.label or one.fact}{f': {figures}' if figures else ''}", err=True)
+    click.echo(built.folder)
     for name in built.files:
-        click.echo(built.folder / name)
+        if verbose or "/" not in name:
+            click.echo(built.folder / name)
     if verbose:
         pages = f", {built.pages} pages" if built.pages else ""
         click.echo("unchanged since the last build" if built.unchanged else f"made anew{pages}", err=True)

@@ -16,6 +16,7 @@ from briefing.compose.desk import Desk, empty
 from briefing.compose.prose import Prose
 from briefing.compose.select import select
 from briefing.compose.tables import table, tabled
+from briefing.compose.tiles import key_figures
 from briefing.compose.typed import report_typed
 from briefing.compose.weight import coverage_line, report_silent_choices
 from briefing.compose.writer import Writer
@@ -29,7 +30,6 @@ from briefing.config import (
     CoverageBlock,
     FactsBlock,
     KeyFiguresBlock,
-    KeyItem,
     Selection,
     SourcesBlock,
     TableBlock,
@@ -46,9 +46,6 @@ from briefing.edition import (
     Edition,
     FactItem,
     FactList,
-    Inline,
-    KeyFigure,
-    KeyFigures,
     Line,
     Paragraph,
     Section,
@@ -217,58 +214,6 @@ def _marked(fact: Fact, sentence: Line, desk: Desk) -> Line:
     return (*sentence, Text(" "), Aside(f"({mark})", "change"))
 
 
-def _key_figures(block: KeyFiguresBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
-    writer = desk.writer
-    chosen: list[tuple[KeyItem, Fact]] = []
-    for n, item in enumerate(block.items):
-        fact = writer.fact(item.fact, where / n if isinstance(n, int) else where)
-        if fact is not None:
-            chosen.append((item, fact))
-            _report_superseded(fact, writer, where / n if isinstance(n, int) else where)
-    if block.facts is not None:
-        chosen += [(KeyItem(fact=fact.id), fact) for fact in select(block.facts, writer, where / "facts")]
-    if not chosen:
-        if block.facts is not None and block.facts.if_empty:
-            return empty(block.facts, where / "facts", desk)
-        if not block.items and block.facts is None:
-            writer.report("empty-selection", "this block names no figure", "list facts by id", where)
-        return ()
-    tiles = []
-    for item, fact in chosen:
-        if fact.value is None:
-            writer.report("no-value", f"'{fact.id}' has no value to show as a key figure", "add value: to the fact")
-            continue
-        tiles.append(_key_figure(item, fact, block.sparkline if item.sparkline is None else item.sparkline, desk))
-    return (KeyFigures(tuple(tiles)),)
-
-
-def _report_superseded(fact: Fact, writer: Writer, where: Where) -> None:
-    """A key figure is the figure of today: one that another fact supersedes was forgotten here."""
-    newer = [one.id for one in writer.evidence.facts.values() if one.supersedes == fact.id]
-    if newer:
-        message = f"the key figure {shown(fact.id)} is superseded by {shown(newer[-1])}"
-        writer.report("superseded-fact", message, f"name {shown(newer[-1])} here", where, warn=True)
-
-
-def _key_figure(item: KeyItem, fact: Fact, sparkline: bool, desk: Desk) -> KeyFigure:  # noqa: FBT001
-    writer = desk.writer
-    details: list[Inline] = list(writer.said_by(fact))
-    if writer.stale_from(fact):
-        details += [Text(", "), Aside(writer.as_of(fact), "as_of")]
-    if fact.status in {"unverified", "disputed", "retracted"}:
-        details += [Text(", "), Aside(writer.words[fact.status], "status")]
-    if mark := desk.mark(fact):
-        details += [Text("; "), Aside(mark, "change")]
-    series = writer.evidence.series.get(fact.id) if sparkline else None
-    spark, alt = charts.sparkline(series, writer) if series is not None and len(series.points) > 1 else (None, "")
-    label = item.label or (
-        ", ".join(part for part in (writer.label(fact), fact.subject) if part)
-        if fact.indicator or fact.subject
-        else writer.brief(fact, 90)
-    )
-    return KeyFigure(fact.id, writer.figure(fact), label, tuple(details), writer.note(fact), spark, alt)
-
-
 def _chart(block: ChartBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
     name = desk.name("chart", block.id, where)
     if name is None:
@@ -371,7 +316,7 @@ def _sources(block: SourcesBlock, where: Where, desk: Desk) -> tuple[Block, ...]
 _COMPOSERS: dict[type, Callable[..., tuple[Block, ...]]] = {
     TextBlock: _text,
     FactsBlock: _facts,
-    KeyFiguresBlock: _key_figures,
+    KeyFiguresBlock: key_figures,
     TableBlock: table,
     ChartBlock: _chart,
     TimelineBlock: _timeline,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from briefing.compose.sums import contained, differences, doubted, is_share, twice, vague
 from briefing.compose.writer import Writer
 from briefing.config import TableBlock
 from briefing.diagnostics import Where, shown
@@ -12,9 +13,12 @@ from briefing.edition import Citation, Figure, Line, Row, Text
 from briefing.facts import Fact
 from briefing.value import Value
 
-_SHARES = {"%", "‰", "per cent", "percent", "pour cent", "відсотки"}
-"""Units of which a sum means nothing."""
-_DOUBTED = {"disputed", "retracted"}
+_SAME = {
+    "indicator": ("counts", "select facts of one indicator"),
+    "as_of": ("holds as of", "select facts of one date"),
+    "said_by": ("is asserted by", "select facts of one asserter"),
+}
+"""What the facts of a total have in common, how a message says it, and how it is mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,82 +99,30 @@ def _objections(facts: tuple[Fact, ...], block: TableBlock, writer: Writer) -> I
         yield _Objection(f"limit: {limit} may leave facts out", "take limit: away")
     if lacking := [fact for fact in facts if fact.value is None]:
         yield _Objection(f"{_named(lacking)} no value", "select facts that have one")
-    if doubted := [fact for fact in facts if fact.status in _DOUBTED]:
-        hint = "select facts of another status"
-        yield _Objection(f"{shown(doubted[0].id)} is {doubted[0].status}", hint)
-    same = (
-        ("indicator", "counts", "select facts of one indicator"),
-        ("as_of", "holds as of", "select facts of one date"),
-        ("said_by", "is asserted by", "select facts of one asserter"),
-    )
-    for field, verb, hint in same:
-        yield from _differing(facts, field, verb, hint)
-    if (unit := writer.unit(facts[0])).lower() in _SHARES:
+    if wrong := doubted(facts):
+        yield _Objection(f"{shown(wrong[0].id)} is {wrong[0].status}", "select facts of another status")
+    yield from _differing(facts, writer)
+    if is_share(unit := writer.unit(facts[0])):
         yield _Objection(f"figures in {unit} do not add up", "take total: away")
-    yield from _overlapping(facts)
-    yield from _contained(facts, writer)
+    if pair := twice(facts):
+        about = ", ".join(part for part in (pair[0].subject, pair[0].place) if part) or "nothing in particular"
+        message = f"{shown(pair[0].id)} and {shown(pair[1].id)} are both about {about}"
+        yield _Objection(message, "select facts that differ in subject or place")
+    elif message := vague(facts):
+        yield _Objection(message, "select facts that differ in subject or place")
+    if message := contained(facts, writer):
+        yield _Objection(message, "select either the whole or its parts")
 
 
-def _differing(facts: tuple[Fact, ...], field: str, verb: str, hint: str) -> Iterator[_Objection]:
-    """Facts that differ in a field, or do not say it, cannot be added."""
-    first = facts[0]
-    for fact in facts:
-        given, other = getattr(first, field), getattr(fact, field)
-        if other is None:
-            yield _Objection(f"{shown(fact.id)} says no {field}", hint)
-            return
-        if given != other:
-            message = f"{shown(first.id)} {verb} {given}, {shown(fact.id)} {verb} {other}"
-            yield _Objection(message, hint)
-            return
-
-
-def _overlapping(facts: tuple[Fact, ...]) -> Iterator[_Objection]:
-    """Two facts about the same subject and place, or one that names fewer of the two and so may hold the other."""
-    hint = "select facts that differ in subject or place"
-    seen: dict[tuple[str | None, str | None], Fact] = {}
-    for fact in facts:
-        key = (fact.subject, fact.place)
-        if key in seen:
-            about = ", ".join(part for part in key if part) or "nothing in particular"
-            yield _Objection(f"{shown(seen[key].id)} and {shown(fact.id)} are both about {about}", hint)
-            return
-        seen[key] = fact
-    for field in ("subject", "place"):
-        with_it = [fact for fact in facts if getattr(fact, field)]
-        without = [fact for fact in facts if not getattr(fact, field)]
-        if with_it and without:
-            message = f"{shown(without[0].id)} names no {field} and may hold {shown(with_it[0].id)}, which does"
-            yield _Objection(message, hint)
-            return
-
-
-def _contained(facts: tuple[Fact, ...], writer: Writer) -> Iterator[_Objection]:
-    """A fact that is a part of another, or two that have a part in common."""
-    holder: dict[str, Fact] = {fact.id: fact for fact in facts}
-    for fact in facts:
-        for part in dict.fromkeys(_parts(fact, writer)):
-            other = holder.setdefault(part, fact)
-            if other is not fact:
-                message = (
-                    f"{shown(part)} is a part of {shown(fact.id)}"
-                    if other.id == part
-                    else f"{shown(part)} is a part of both {shown(other.id)} and {shown(fact.id)}"
-                )
-                yield _Objection(message, "select either the whole or its parts")
-                return
-
-
-def _parts(fact: Fact, writer: Writer) -> Iterator[str]:
-    """The parts of a fact, their parts, and so on."""
-    waiting, seen = list(fact.parts), {fact.id}
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            yield name
-            part = writer.evidence.facts.get(name)
-            waiting += part.parts if part is not None else ()
+def _differing(facts: tuple[Fact, ...], writer: Writer) -> Iterator[_Objection]:
+    """Facts that differ in what a total has in common, or do not say it."""
+    for field, (verb, hint) in _SAME.items():
+        if silent := next((fact for fact in facts if getattr(fact, field) is None), None):
+            yield _Objection(f"{shown(silent.id)} says no {field}", hint)
+            continue
+        for one in differences(facts, [field], writer):
+            said = [f"{shown(fact.id)} {verb} {getattr(fact, field)}" for fact in (one.first, one.other)]
+            yield _Objection(", ".join(said), hint)
 
 
 def _unsummable(facts: tuple[Fact, ...]) -> Iterator[_Objection]:
@@ -190,7 +142,7 @@ def _published(facts: tuple[Fact, ...], writer: Writer) -> Fact | None:
     evidence = writer.evidence
     for fact in evidence.facts.values():
         whole = fact.value is not None and set(fact.parts) == wanted and (fact.indicator, fact.as_of) == same
-        if whole and fact.id not in evidence.superseded and fact.status not in _DOUBTED:
+        if whole and fact.id not in evidence.superseded and not doubted([fact]):
             return fact
     return None
 

@@ -111,6 +111,13 @@ class Writer:
         indicator = self.evidence.indicators.get(fact.indicator or "")
         return indicator.label if indicator else (fact.subject or fact.id)
 
+    def titled(self, fact: Fact) -> str:
+        """What a figure counts and of whom, or else where; nothing twice. Without an indicator, its claim, cut."""
+        if not fact.indicator:
+            return self.brief(fact, 90) if fact.claim is not None else fact.subject or fact.place or fact.id
+        label, about = self.label(fact), fact.subject or fact.place
+        return label if about is None or about.casefold() in label.casefold() else f"{label}, {about}"
+
     def when(self, fact: Fact) -> Line:
         """The as-of date of a fact with the age of a stale figure, or nothing."""
         if fact.as_of is None:
@@ -174,8 +181,7 @@ class Writer:
     def claim(self, fact: Fact) -> tuple[Line, set[str]]:
         """The claim with its placeholders filled, and which of them it uses. Without a claim: label and figure."""
         if fact.claim is None:
-            subject = f", {fact.subject}" if fact.subject else ""
-            return (Text(f"{self.label(fact)}{subject}: "), *self.figure(fact, unit=True)), {"value"}
+            return (Text(f"{self.titled(fact)}: "), *self.figure(fact, unit=True)), {"value"}
         line: list[Inline] = []
         for part in fact.claim.parts:
             if isinstance(part, str):

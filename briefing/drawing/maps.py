@@ -10,6 +10,7 @@ from babel import Locale
 from briefing.drawing.axes import locale_of
 from briefing.drawing.lettering import PLAIN, SMALL, STRONG, Face, wrap
 from briefing.drawing.mapkey import Key, Shown
+from briefing.drawing.mapnumbers import Foot, Listed, Spot, number_area, number_dots, together
 from briefing.drawing.mapwords import Label, Placing, Words, boxed
 from briefing.drawing.sheet import MM, Point, Sheet
 from briefing.drawing.terrain import Locator, Terrain
@@ -32,16 +33,17 @@ _EVENT = 6.0
 _COLOR = "series2"
 _TINY, _TINY_STRONG = Face(6.6, 400), Face(6.6, 600)
 """For areas that are too narrow for more."""
-_REST_GAP = 12.0
+_HEAP = 4
+"""More dots than this that hide one another are listed, under one label."""
 
 
 def map_chart(spec: ChartSpec) -> Sheet:
-    """A map under its key, the scale below it; figures that find no place on it stand in a list at its foot."""
+    """A map under its key, with its scale; figures that find no place on it have a number there and a list below."""
     if spec.map is None:
         raise DrawError("the chart has no places to draw")
     plan = _Plan(spec, Ground(spec.map), locale_of(spec.language))
     plan.place()
-    sheet = Sheet(plan.wide, plan.bottom)
+    sheet = Sheet(plan.wide, plan.foot.bottom)
     plan.terrain.draw(sheet, plan.shades, plan.hatched, plan.cleared())
     for dot in plan.dots:
         dot.draw(sheet)
@@ -73,10 +75,16 @@ class Dot:
         (x, y), r = self.at, self.reach
         return x - r, y - r, x + r, y + r
 
+    @property
+    def solid(self) -> bool:
+        """Whether it is one filled disc."""
+        value = self.mark.value
+        return not self.mark.stale and (value is None or value.kind in {"exact", "at_least", "more_than"})
+
     def draw(self, sheet: Sheet) -> None:
         """A disc; a ring for about; two rings for a range; a broken ring where the truth may lie beyond or within."""
         value = self.mark.value
-        hollow = self.mark.stale or (value is not None and value.kind not in {"exact", "at_least", "more_than"})
+        hollow = not self.solid
         if value is not None and value.kind in {"at_most", "less_than"}:
             sheet.dots([self.at], "page", self.sizes[-1])
             sheet.ring("bound", self.at, self.sizes[-1], _COLOR, dash=(2, 1.5))
@@ -97,7 +105,7 @@ class _Plan:
     locale: Locale
     dots: list[Dot] = field(default_factory=list)
     shades: dict[str, int] = field(default_factory=dict)
-    rest: list[Label] = field(default_factory=list)
+    rest: list[tuple[MapMark, Label]] = field(default_factory=list)
     locator: Locator | None = None
 
     def __post_init__(self) -> None:
@@ -135,15 +143,41 @@ class _Plan:
         self.placing.taken += self.terrain.unsettled_boxes()
         for code, mark in sorted(self.marked.items(), key=lambda one: self.terrain.size(one[0])):
             self._place_area(code, mark)
+        groups = together([self._spot(dot.mark) for dot in self.dots])
+        crowded = {id(self.dots[n].mark) for group in groups if len(group) > _HEAP for n in group}
         for dot in sorted(self.dots, key=lambda dot: (-dot.reach, dot.at)):
             label = Label(_words(dot.mark, "ink"))
-            if not self.placing.beside(label, dot.at, dot.reach, plate=bool(self.shades)):
-                self.rest.append(label)
+            if id(dot.mark) in crowded or not self.placing.beside(label, dot.at, dot.reach, plate=bool(self.shades)):
+                self.rest.append((dot.mark, label))
+        listed = self._numbered()
         parts = boxed([rings for polygons in self.terrain.parts.values() for rings in polygons])
         for rings, name, face, is_part in self.terrain.names(self.spec.language):
             label = Label((Words("place", wrap(name, 90, face), face, "muted"),))
             self.placing.into(label, rings, beside=() if is_part else parts)
-        self._measure_foot()
+        self.foot = Foot(listed, self.wide, self.view.box[3] + (16 if self.view.frame.scale else 3))
+
+    def _numbered(self) -> list[Listed]:
+        """What the list below the map says, in the order of the figures: a number ties each to its place."""
+        order = {id(mark): n for n, mark in enumerate(self.ground.map.marks)}
+        rest = sorted(self.rest, key=lambda one: (not one[0].area, order[id(one[0])]))
+        listed, number = [], 1
+        for mark, label in rest:
+            if mark.area:
+                ink = "ink" if self.shades.get(mark.area, 1) < 4 else "page"
+                rings, middle = self.terrain.shapes.get(mark.area, []), self.terrain.middle(mark.area)
+                given = number_area(number, rings, middle, self.terrain.busy, self.placing, ink=ink)
+                number += bool(given)
+                listed.append(Listed(label, given))
+        dots = [label for mark, label in rest if not mark.area]
+        spots = [self._spot(mark) for mark, _ in rest if not mark.area]
+        numbers = number_dots(spots, number, self.placing, plate=bool(self.shades))
+        found = [Listed(label, number) for label, number in zip(dots, numbers, strict=True)]
+        return [*listed, *sorted(found, key=lambda one: (not one.number, int(one.number or 0)))]
+
+    def _spot(self, mark: MapMark) -> Spot:
+        """The dot of a mark as its number sees it."""
+        number, dot = next((n, dot) for n, dot in enumerate(self.dots) if dot.mark is mark)
+        return Spot(dot.at, dot.reach, dot.solid, [(one.at, one.reach) for one in self.dots[number + 1 :]])
 
     def _place_dots(self) -> None:
         for mark in self.ground.map.marks:
@@ -173,20 +207,11 @@ class _Plan:
         outside = Label(_words(mark, "ink"))
         if rings and self.placing.out(outside, self.terrain.middle(code), self.terrain.busy):
             return
-        self.rest.append(outside)  # a figure without its name would be anybody's
+        self.rest.append((mark, outside))  # a figure without its name would be anybody's
 
     def cleared(self) -> list[Box]:
         """Where no hatching goes: letters stand there."""
         return [label.box for label in self.placing.placed]
-
-    def _measure_foot(self) -> None:
-        """A line for the scale; then the figures that found no place, in columns."""
-        y = self.view.box[3] + (16 if self.view.frame.scale else 3)
-        across = max((label.wide for label in self.rest), default=0) + _REST_GAP
-        self.columns = max(1, int((self.wide + _REST_GAP) // across))
-        self.rest_top = y + 4
-        tall = max((label.tall for label in self.rest), default=0) + 4
-        self.bottom = y + (4 + -(-len(self.rest) // self.columns) * tall if self.rest else 0)
 
     def draw_foot(self, sheet: Sheet) -> None:
         """The scale bar and the rest."""
@@ -196,11 +221,7 @@ class _Plan:
             runs: list[list[Point]] = [[(left, y - 3), (left, y), (right, y), (right, y - 3)]]
             sheet.stroke("scale", *runs, color="ink", width=0.8)
             sheet.text("tick", (right + 5, y + 1.5), [scale_words(km, self.locale)], SMALL, color="muted")
-        across = self.wide / self.columns
-        tall = max((label.tall for label in self.rest), default=0) + 4
-        for n, label in enumerate(self.rest):
-            row, column = divmod(n, self.columns)
-            label.at(column * across, self.rest_top + row * tall).draw(sheet)
+        self.foot.draw(sheet)
 
 
 def _inexact(value: Value | None) -> bool:

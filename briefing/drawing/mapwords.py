@@ -17,8 +17,10 @@ Boxed = Sequence[tuple[Box, Sequence[Sequence[Point]]]]
 
 _AROUND = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1))
 """Right, left, above, below, and the corners between."""
-_FAR = (3.0, 9.0, 18.0, 30.0, 44.0)
-"""Points from a dot to its words; from the second on a line leads to them."""
+_FAR = (3.0, 9.0, 18.0)
+"""Points from a dot to its words; from the second on a line leads to them. Words that lie farther off crowd the map."""
+_APART = 3.0
+"""Points that the words of dots keep between them."""
 _OUT = (12.0, 17.0, 22.0, 28.0, 35.0, 43.0)
 """Points from the middle of an area to words outside of it."""
 _LEVELS = 15
@@ -96,17 +98,17 @@ class Placing:
     """Along coasts and borders, where words are harder to read."""
     placed: list[Label] = field(default_factory=list)
 
-    def beside(self, label: Label, at: Point, reach: float, *, plate: bool) -> bool:
+    def beside(self, label: Label, at: Point, reach: float, *, plate: bool, far: Sequence[float] = _FAR) -> bool:
         """Put a label beside a dot, near or at the end of a line. Whether there was room."""
-        tries: list[tuple[float, Sequence[Box]]] = [(_FAR[0], self.lines), *((far, ()) for far in _FAR)]
-        for (far, lines), (dx, dy) in product(tries, _AROUND):
-            gap = reach + far
+        tries: list[tuple[float, Sequence[Box]]] = [(far[0], self.lines), *((one, ()) for one in far)]
+        for (off, lines), (dx, dy) in product(tries, _AROUND):
+            gap = reach + off
             slant = 0.72 if dx and dy else 1.0
             tip = at[0] + dx * gap * slant, at[1] + dy * gap * slant
             start = at[0] + dx * reach * slant, at[1] + dy * reach * slant
-            lead = (start, tip) if far > _FAR[0] else ()
+            lead = (start, tip) if off > far[0] else ()
             hung = replace(_hung(label, tip, dx, dy), lead=lead, plate=plate)
-            if not any(overlap(hung.box, line) for line in lines) and self._put(hung):
+            if not any(overlap(hung.box, line) for line in lines) and self._put(hung, margin=_APART):
                 return True
         return False
 

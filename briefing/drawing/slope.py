@@ -10,7 +10,7 @@ from briefing.drawing.axes import Scale
 from briefing.drawing.lettering import PLAIN, STRONG, widest, wrap
 from briefing.drawing.limits import direction, scale_start
 from briefing.drawing.placing import apart
-from briefing.drawing.series import stated_number
+from briefing.drawing.series import color_of, stated_number
 from briefing.drawing.sheet import MM, Point, Sheet
 from briefing.edition import ChartRow, ChartSpec
 from briefing.errors import DrawError
@@ -28,6 +28,8 @@ _PENS: dict[int, tuple[str, float, tuple[float, ...]]] = {
     0: ("muted", 1.1, (1.2, 1.6)),
 }
 """How a line looks that rises, that falls, and that does neither or where nobody can tell."""
+_COLORED = 6
+"""Things that have a colour each, so that lines which cross can be followed; of more, the colour says the way."""
 
 
 def slope_chart(spec: ChartSpec) -> Sheet:
@@ -39,7 +41,8 @@ def slope_chart(spec: ChartSpec) -> Sheet:
     if (most := max(map(len, sides))) > MOST:
         raise DrawError(f"a slope chart has {most} lines, and {MOST} can be told apart: draw fewer, or a heat table")
     wide = spec.width * MM
-    names = [[_name(row, wide) for row in side] for side in sides]
+    colors = _colors(spec)
+    names = [[_name(row, wide, colors.get(row.label, "ink")) for row in side] for side in sides]
     margins = [
         _LEADER
         + max((name.figure_width for name in side), default=0)
@@ -72,10 +75,16 @@ def slope_chart(spec: ChartSpec) -> Sheet:
         for side, at, way in zip(sides, (left, right), (1, -1), strict=True)
     ]
     for label in dict.fromkeys(row.label for row in spec.rows):
-        _thing(sheet, [side.get(label) for side in marks], y)
+        _thing(sheet, [side.get(label) for side in marks], y, colors.get(label))
     for side, at, way in zip(names, (left, right), (-1, 1), strict=True):
         _names(sheet, side, at, way, y, (head - 2, bottom + 4))
     return sheet
+
+
+def _colors(spec: ChartSpec) -> dict[str, str]:
+    """The colour of each thing, where there are few enough."""
+    labels = list(dict.fromkeys(row.label for row in spec.rows))
+    return {label: color_of(n) for n, label in enumerate(labels)} if len(labels) <= _COLORED else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ class _Name:
     row: ChartRow
     label: list[str]
     figure: list[str]
+    color: str
 
     @property
     def label_width(self) -> float:
@@ -99,8 +109,8 @@ class _Name:
         return max(len(self.label), len(self.figure)) * PLAIN.line + 2
 
 
-def _name(row: ChartRow, wide: float) -> _Name:
-    return _Name(row, wrap(row.label, 0.2 * wide, lines=2), wrap(row.text, 0.14 * wide, STRONG, lines=4))
+def _name(row: ChartRow, wide: float, color: str) -> _Name:
+    return _Name(row, wrap(row.label, 0.2 * wide, lines=2), wrap(row.text, 0.14 * wide, STRONG, lines=4), color)
 
 
 def _beside(rows: Sequence[ChartRow], at: float, way: int) -> list[float]:
@@ -124,12 +134,14 @@ def _cover(one: Value, other: Value) -> bool:
     return one.numbers[0] <= other.numbers[-1] and other.numbers[0] <= one.numbers[-1]
 
 
-def _thing(sheet: Sheet, ends: Sequence[tuple[float, ChartRow] | None], y: Scale) -> None:
+def _thing(sheet: Sheet, ends: Sequence[tuple[float, ChartRow] | None], y: Scale, own: str | None) -> None:
     """The line of a thing and the marks at its ends; between ranges a band, as nobody stated a middle."""
     then, now = ends
     color, pen, dash = _PENS[0]
     if then is not None and now is not None:
         color, pen, dash = _PENS[direction(then[1].value, now[1].value)]
+    color = own or color
+    if then is not None and now is not None:
         stated = [(x, number) for x, row in (then, now) if (number := stated_number(row.value)) is not None]
         if len(stated) == 2:
             sheet.stroke("line", [(x, y(number)) for x, number in stated], color=color, width=pen, dash=dash)
@@ -181,4 +193,5 @@ def _names(sheet: Sheet, names: Sequence[_Name], at: float, way: int, y: Scale, 
             ("label", name.label, PLAIN, figures + _SPACE),
         ):
             first = middle - len(lines) * PLAIN.line / 2 + PLAIN.size * 0.95
-            sheet.text(role, (at + (_LEADER + beyond) * way, first), lines, face, anchor=anchor)
+            place = at + (_LEADER + beyond) * way, first
+            sheet.text(role, place, lines, face, color=name.color, anchor=anchor)

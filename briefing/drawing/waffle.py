@@ -15,8 +15,8 @@ from briefing.value import Value
 
 MOST = 6
 """Shares side by side, or parts of one whole."""
-_SQUARE, _STEP = 7.2, 8.6
-"""The side of a square, and from one to the next."""
+_SQUARE, _STEP = 7.0, 9.0
+"""The side of a square, and from one to the next: whole points, so that gaps look alike."""
 _GRID = 9 * _STEP + _SQUARE
 _PERSON, _STRIDE, _TALL = 10.0, 13.0, 24.0
 """The width of a person, from one to the next, and the height."""

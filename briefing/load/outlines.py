@@ -56,7 +56,7 @@ def _areas(tree: Any, key: str) -> Iterator[MapOutline]:  # noqa: ANN401
     for number, feature in enumerate(features, 1):
         told = feature.get("properties") if isinstance(feature, dict) else None
         name = told.get(key) if isinstance(told, dict) else None
-        if not isinstance(name, str) or not name.strip() or len(name) > 200:
+        if not isinstance(name, str) or not any(map(str.isalnum, name)) or len(name) > 200:
             known = ", ".join(shown(one, 30) for one in list(told)[:8]) if isinstance(told, dict) else ""
             hint = f"its properties are {known}" if known else "give every feature its name as a property"
             raise _Wrong(f"area {number} has no name under {shown(key)}", hint)
@@ -65,9 +65,9 @@ def _areas(tree: Any, key: str) -> Iterator[MapOutline]:  # noqa: ANN401
                 f"in the name of area {number}, {about_character(hidden[0])[0]}", about_character(hidden[0])[1]
             )
         name = " ".join(name.split())
-        if name in seen:
+        if name.casefold() in seen:
             raise _Wrong(f"two areas are named {shown(name)}", "make one area of them, or choose another property")
-        seen.add(name)
+        seen.add(name.casefold())
         yield MapOutline(name, _polygons(feature.get("geometry"), name))
 
 
@@ -84,7 +84,16 @@ def _polygons(shape: Any, name: str) -> _Polygons:  # noqa: ANN401
         if not isinstance(polygon, list) or not polygon:
             raise _Wrong(f"{shown(name)} has a polygon without rings")
         made.append(tuple(_ring(ring, name) for ring in polygon))
+    if all(_is_flat(rings[0]) for rings in made):
+        raise _Wrong(f"the outline of {shown(name)} encloses no area", "leave it out, or give its facts lat: and lon:")
     return tuple(made)
+
+
+def _is_flat(ring: _Ring) -> bool:
+    """Whether all points of a ring lie on one line."""
+    (x, y), *others = dict.fromkeys(zip(ring[::2], ring[1::2], strict=True))
+    ways = [(lon - x, lat - y) for lon, lat in others]
+    return all(ways[0][0] * lat == ways[0][1] * lon for lon, lat in ways)
 
 
 def _ring(ring: Any, name: str) -> _Ring:  # noqa: ANN401

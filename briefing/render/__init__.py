@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, narrowed, walk
+from briefing.diagnostics import shown
+from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, narrowed, plain, walk
 from briefing.embedding.heights import WIDTHS, height_at
 from briefing.look import PLAIN, Look
 from briefing.outward import reach_of_page
@@ -51,6 +52,12 @@ def narrow_charts_in(edition: Edition) -> tuple[ChartSpec, ...]:
     return tuple(dict.fromkeys(narrowed(node.spec) for node in walk(edition.sections) if isinstance(node, Chart)))
 
 
+def half_charts_in(edition: Edition) -> tuple[ChartSpec, ...]:
+    """Every chart of an edition that may stand beside another on paper, as narrow as it is there."""
+    charts = (node for node in walk(edition.sections) if isinstance(node, Chart))
+    return tuple(dict.fromkeys(narrowed(chart.spec) for chart in charts if chart.half))
+
+
 def _closed(page: str, template: str) -> str:
     """The page, in which nothing reaches out, whatever its templates have put together. Raises TemplateProblem."""
     if (reach := reach_of_page(page)) is not None:
@@ -59,7 +66,10 @@ def _closed(page: str, template: str) -> str:
 
 
 def paper_page(edition: Edition, theme: Theme, drawings: Drawings, paper: str) -> PrintPage:
-    """The edition for the printer."""
+    """The edition for the printer.
+
+    Two charts that may stand side by side do so where the narrow drawings of both are among the drawings.
+    """
     page = Page(edition, theme, "paper", drawings)
     style = _style(theme, "base", "paper", "own", before=tokens(theme.look, "paper"))
     html = page.render("paper.html", style=style, paper=paper)
@@ -134,6 +144,15 @@ def _with_colours(style: str, look: Look) -> str:
     return re.sub(r"var\(--bf-([a-z0-9-]+)\)", lambda name: colours.get(name[1], name[0]), style)
 
 
+def chart_names(edition: Edition) -> dict[ChartSpec, str]:
+    """What the charts of an edition are called in messages: their ids and titles."""
+    return {
+        node.spec: f"the chart {shown(node.id)} ({plain(node.title)})"
+        for node in walk(edition.sections)
+        if isinstance(node, Chart)
+    }
+
+
 def _style(theme: Theme, *names: str, before: str) -> Markup:
     """The theme's style sheets as the content of one element, `before` them what they may say otherwise."""
     return Markup("\n".join((before, *(theme.style(name) for name in names))))  # noqa: S704  # checked by style()
@@ -155,9 +174,11 @@ __all__ = [
     "PrintPage",
     "Theme",
     "chart_files",
+    "chart_names",
     "charts_in",
     "embed_page",
     "fragment",
+    "half_charts_in",
     "mail_page",
     "narrow_charts_in",
     "paper_page",

@@ -35,6 +35,7 @@ from briefing.edition import (
     When,
     narrowed,
     plain,
+    walk,
 )
 from briefing.render.behind import Behind, figures_behind
 from briefing.render.places import Places
@@ -81,6 +82,7 @@ class Page:
         self.assets: dict[str, bytes] = {}
         self._short: dict[int, Markup] = {}
         self._places = Places(edition) if medium == "screen" else None
+        self._beside: set[str] = set()
 
     def render(self, template: str, **values: Any) -> Markup:  # noqa: ANN401
         """A template of the theme with this page's functions."""
@@ -107,6 +109,7 @@ class Page:
             "links": self.mailed.links,
             "reference": self.reference,
             "backlinks": self.backlinks,
+            "cited_in": self.cited_in,
             "word": self.word,
             "breakable": breakable,
             "text": plain,
@@ -141,14 +144,28 @@ class Page:
         return Markup("").join(Markup('<span class="bf-place"{}></span>').format(self._id_of(fact)) for fact in facts)
 
     def blocks(self, blocks: Iterable[Block]) -> Markup:
-        """Blocks one after another."""
+        """Blocks one after another; on paper two charts that may stand side by side do."""
         if self._places is not None and blocks is self.edition.notice:
             with self._places.notice():
                 return self._blocks(blocks)
         return self._blocks(blocks)
 
     def _blocks(self, blocks: Iterable[Block]) -> Markup:
-        return Markup("\n").join(self.render(self._template(block), block=block) for block in blocks)
+        made: list[Markup] = []
+        waiting = list(blocks)
+        while waiting:
+            pair = waiting[:2]
+            if self.medium == "paper" and len(pair) == 2 and all(self._fits_beside(block) for block in pair):
+                self._beside |= {block.id for block in pair if isinstance(block, Chart)}
+                made.append(self.render("blocks/side-by-side.html", pair=pair))
+            else:
+                pair = waiting[:1]
+                made.append(self.render(self._template(pair[0]), block=pair[0]))
+            del waiting[: len(pair)]
+        return Markup("\n").join(made)
+
+    def _fits_beside(self, block: Block) -> bool:
+        return isinstance(block, Chart) and block.half and narrowed(block.spec) in self.drawings
 
     def _template(self, block: Block) -> str:
         """The template of a block. Some look different in a message, because of what its readers' programs know."""
@@ -285,6 +302,25 @@ class Page:
             for n, call in enumerate(reference.calls, 1)
         )
 
+    def cited_in(self, reference: Reference) -> tuple[tuple[str, str], ...]:
+        """For each section that cites it, and for what stands before all: the anchor of the first place, the title."""
+        first: dict[int, str] = {}
+        for call in reference.calls:
+            first.setdefault(self.sections_of_calls.get(call, -1), call)
+        titles = {n: section.title for n, section in enumerate(self.edition.sections)}
+        return tuple((self.anchor(call), titles.get(n, self.edition.title)) for n, call in first.items())
+
+    @cached_property
+    def sections_of_calls(self) -> dict[str, int]:
+        """In which section each call of a note stands, counted from 0."""
+        return {
+            mark.anchor: n
+            for n, section in enumerate(self.edition.sections)
+            for node in walk(section)
+            if isinstance(node, Note)
+            for mark in self.edition.marks[node.key]
+        }
+
     # Pictures.
 
     @cached_property
@@ -301,8 +337,9 @@ class Page:
         return Markup('<img class="bf-logo" src="{}" alt="{}">').format(source, logo.alt)
 
     def drawing(self, chart: Chart) -> Markup:
-        """A chart's picture."""
-        return self._picture(chart.spec, chart.alt, chart.id)
+        """A chart's picture: narrow where another stands beside it."""
+        spec = narrowed(chart.spec) if chart.id in self._beside else chart.spec
+        return self._picture(spec, chart.alt, chart.id)
 
     def narrow_drawing(self, chart: Chart) -> Markup:
         """A chart's picture for a narrow screen, or nothing where it would have no room."""

@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from unicodedata import category
 
 from briefing.edition import Chart, Edition, Figure, Table, charted_facts, walk
 from briefing.evidence import Evidence
@@ -23,10 +24,11 @@ BETWEEN = "\n"
 """Between the sources of one fact: a line each in every column of sources. No title or address has line ends."""
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it Excel takes UTF-8 for the code page of its machine."""
-_FORMULA = tuple(
-    "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+_FORMULA = frozenset(
+    "=+-@\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
 """What a spreadsheet may take for the beginning of a formula (OWASP, CSV Injection)."""
+_BREAKS = ("\t", "\r", "\n")
 
 
 def sheets(edition: Edition, evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -104,5 +106,9 @@ def _row(fact: Fact, as_of: Moment | None, value: Value | None, printed: str, ev
 
 
 def _safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe before it says that it is text."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A text that no spreadsheet takes for a formula: an apostrophe before it says that it is text.
+
+    Spaces of any kind and signs without a shape do not count: a spreadsheet may trim them.
+    """
+    seen = next((sign for sign in text if not sign.isspace() and category(sign) != "Cf"), "")
+    return f"'{text}" if seen in _FORMULA or text.startswith(_BREAKS) else text

@@ -116,7 +116,8 @@ def standing_alone(svg: str, chart: Chart, edition: Edition, look: Look, letters
 def _wrapped(text: str, most: float) -> list[str]:
     """The text in lines of at most `most` ems, as a common sans measures; an East Asian letter takes a whole one."""
     lines, line, room = [], "", most
-    for word in re.findall(r"[\u2e80-\u9fff]|[^\s\u2e80-\u9fff]+|\s+", text):
+    whole = rf"[^\s\u2e80-\u9fff]{{1,{int(most / 0.48)}}}"  # a longer word is cut, but no number where it need not be
+    for word in re.findall(rf"[\u2e80-\u9fff]|{whole}(?!(?<=\d)\d)|{whole}|\s+", text):
         taken = sum(1.0 if east_asian_width(letter) in "WF" else 0.48 for letter in word)
         if taken > room and line.strip() and word.strip():
             lines.append(line.strip())

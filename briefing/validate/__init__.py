@@ -108,7 +108,7 @@ def _record(
     adapter: TypeAdapter[Any], name: str, record: object, where: Where
 ) -> tuple[Source | Indicator | Fact | None, tuple[Diagnostic, ...]]:
     if not ID.fullmatch(name):
-        hint = "use letters a-z, digits, hyphens and underscores, 80 characters at most"
+        hint = "use letters a-z and A-Z, digits, hyphens and underscores, 80 characters at most"
         return None, (Diagnostic(where, "bad-id", f"{shown(name)} is not an id", hint),)
     if not isinstance(record, dict):
         message = f"{shown(name)} needs a mapping of its fields"

@@ -314,7 +314,7 @@ def _constants(mapped: SeriesFeed | FactsFeed) -> dict[str, Any]:
 
 def _fact(name: str, fields: dict[str, Any], where: Where, spot: Where) -> tuple[Fact | None, tuple[Diagnostic, ...]]:
     if not ID.fullmatch(name):
-        hint = "an id has letters a-z, digits, hyphens and underscores only: name another column"
+        hint = "an id has letters a-z and A-Z, digits, hyphens and underscores only: name another column"
         return None, (Diagnostic(spot, "bad-id", f"{shown(name)} is not an id", hint),)
     fact, problems = checked(FACT, {**fields, "id": name, "file": spot.file}, where)
     return fact, tuple(replace(one, where=spot) for one in problems)

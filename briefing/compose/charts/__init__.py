@@ -17,7 +17,7 @@ from briefing.compose.prose import Prose
 from briefing.compose.writer import Writer
 from briefing.config import ChartBlock, Config
 from briefing.diagnostics import KEY, Where, near
-from briefing.edition import Chart
+from briefing.edition import Chart, Text
 from briefing.kinds import ChartKind, Shape, chart_kind
 
 __all__ = ["chart", "sparkline"]
@@ -25,7 +25,7 @@ __all__ = ["chart", "sparkline"]
 WIDTHS = {"A4": 170.0, "Letter": 176.0}
 """Millimetres of text width by paper."""
 
-_ALL_TAKE = {"block", "kind", "title", "subtitle", "series", "facts", "unit", "height", "id", "options"}
+_ALL_TAKE = {"block", "kind", "title", "subtitle", "series", "facts", "unit", "height", "half", "id", "options"}
 
 _OF_SERIES = {"events", "within", "per", "axis_from"}
 _OF_FACTS = {"by", "group", "split"}
@@ -64,7 +64,8 @@ def chart(block: ChartBlock, name: str, config: Config, prose: Prose, where: Whe
         alt=parts.alt,
         table=parts.table,
         remarks=parts.remarks,
-        description=described(parts.spec, writer.formatter),
+        half=block.half,
+        description=(*described(parts.spec, writer.formatter), *((Text(one),) for one in parts.told)),
     )
 
 

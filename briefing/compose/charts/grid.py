@@ -116,10 +116,11 @@ def _of_facts(order: Order) -> _Grid | None:
     facts = chosen_facts(order)
     if not facts:
         return None
+    monthly = _are_month_ends(facts, order)
     cells: dict[tuple[str, str], _Cell] = {}
     owners: dict[tuple[str, str], Fact] = {}
     for fact in facts:
-        place = named(fact, block.by, writer), _part(fact, order)
+        place = named(fact, block.by, writer), _part(fact, order, monthly=monthly)
         if (other := owners.get(place)) is not None:
             message = f"{shown(other.id)} and {shown(fact.id)} are both the figure of {place[0]}, {place[1]}"
             writer.report("same-cell", message, "select one of them, or another by: or split:", order.where / "facts")
@@ -128,7 +129,7 @@ def _of_facts(order: Order) -> _Grid | None:
         cells[place] = _cell(place, fact, order)
     parts = list(dict.fromkeys(part for _, part in cells))
     if block.split == "as_of":
-        moments = {_part(fact, order): fact.when for fact in facts}
+        moments = {_part(fact, order, monthly=monthly): fact.when for fact in facts}
         parts.sort(key=lambda part: str(moments[part]))
         latest = {label: max((part for own, part in cells if own == label), key=parts.index) for label, _ in cells}
         for place, cell in cells.items():  # that an earlier figure is old need not be said
@@ -137,10 +138,20 @@ def _of_facts(order: Order) -> _Grid | None:
     selection = block.facts
     if selection is not None and selection.sort is None and selection.ids is None:
         labels.sort(key=_height(cells, parts, by_last=block.split == "as_of"))
-    return _Grid(tuple(labels), tuple(parts), cells, facts)
+    return _Grid(tuple(labels), tuple(parts), cells, facts, (writer.words["heat_month_ends"],) if monthly else ())
 
 
-def _part(fact: Fact, order: Order) -> str:
+def _are_month_ends(facts: Sequence[Fact], order: Order) -> bool:
+    """Whether the columns of a heat table are last days of several months, and are then called by the month."""
+    if order.block.kind != "heat" or order.block.split != "as_of":
+        return False
+    days = {fact.when.day for fact in facts if fact.when is not None}
+    return len(days) > 2 and all((day + dt.timedelta(1)).day == 1 for day in days)
+
+
+def _part(fact: Fact, order: Order, *, monthly: bool) -> str:
+    if monthly and fact.when is not None:
+        return order.writer.formatter.part_of_date(fact.when.day, "yMMM")
     if order.block.split == "as_of":
         return order.writer.formatter.moment(fact.as_of, short=True) if fact.as_of else ""
     return named(fact, str(order.block.split), order.writer)
@@ -297,8 +308,8 @@ def _slope_remarks(rows: Sequence[ChartRow], order: Order) -> list[str]:
     start = scale_start([number for row in rows for number in row.value.numbers])
     if start > 0:
         remarks.append(words["scale_from"].format(writer.formatter.number(start)))
-    if any(direction(then, now) <= 0 for then, now in _pairs(rows).values()):
-        remarks.append(words["slope_lines"])
+    ways = {direction(then, now) for then, now in _pairs(rows).values()}
+    remarks += [words[name] for name, way in (("slope_falling", -1), ("slope_unclear", 0)) if way in ways]
     if any(row.stale or row.value.about for row in rows):
         remarks.append(words["slope_hollow"])
     return remarks

@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from briefing.compose.charts.course import Course, courses, window_start
-from briefing.compose.charts.order import Order, Parts, units
+from briefing.compose.charts.order import Order, Parts, named, units
 from briefing.compose.charts.stack import MOST, objections
-from briefing.compose.charts.told import alternative, remarks, told_course
+from briefing.compose.charts.told import alternative, fallen, remarks, told_course
 from briefing.compose.select import select
 from briefing.compose.writer import Writer
 from briefing.diagnostics import shown
@@ -53,6 +53,7 @@ def lines(order: Order) -> Parts | None:
         alternative(spec, found, order),
         _table(found, order.writer),
         remarks(spec, found, order),
+        tuple(fallen(spec, found, order)),
     )
 
 
@@ -137,10 +138,13 @@ def _as_of(course: Course, writer: Writer) -> str:
 
 
 def distinct(fact: Fact, among: list[Fact], writer: Writer) -> str:
-    """What tells this series from the others of the chart: who says so, whom it is about, or what it counts."""
-    for field in ("said_by", "subject", "place"):
+    """What tells this series from the others of the chart: whom it is about, where, what it counts, or who says so.
+
+    One that stands alone is called by what it counts.
+    """
+    for field in ("subject", "place", "indicator", "said_by") if len(among) > 1 else ():
         if len({getattr(one, field) for one in among}) == len(among) and getattr(fact, field):
-            return str(getattr(fact, field))
+            return named(fact, field, writer)
     return writer.label(fact)
 
 

@@ -49,6 +49,8 @@ class Parts:
     alt: str
     table: Table
     remarks: tuple[Line, ...] = ()
+    told: tuple[str, ...] = ()
+    """Sentences that its long description has besides what the specification says."""
 
 
 def units(facts: Iterable[Fact], writer: Writer) -> str:

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from briefing.compose.charts.cells import Cell
 from briefing.compose.charts.order import Order
+from briefing.compose.sums import NAMES, contained, differences, doubted, is_share
 from briefing.diagnostics import shown
 from briefing.facts import Fact
-
-_SHARES = {"%", "‰"}
-_DOUBTED = {"disputed", "retracted"}
 
 
 def objections(cells: Sequence[Cell], parts: Sequence[str], order: Order) -> Iterator[str]:
@@ -22,11 +20,14 @@ def objections(cells: Sequence[Cell], parts: Sequence[str], order: Order) -> Ite
     below = [cell.fact for cell in cells if cell.value.numbers[0] < 0]
     if below:
         yield f"{_names(below)} below zero"
-    if doubted := [fact for fact in facts if fact.status in _DOUBTED]:
-        yield f"{_names(doubted)} disputed or retracted"
-    yield from _differing(facts, order)
+    if wrong := doubted(facts):
+        yield f"{_names(wrong)} disputed or retracted"
+    yield from map(str, differences(facts, tuple(NAMES), order.writer))
+    if is_share(unit := order.writer.unit(facts[0])):
+        yield f"figures in {unit} do not add up"
     yield from _places(cells, parts)
-    yield from _wholes(cells, order)
+    if message := contained(facts, order.writer):
+        yield message
 
 
 def _names(facts: Sequence[Fact]) -> str:
@@ -36,24 +37,6 @@ def _names(facts: Sequence[Fact]) -> str:
     if len(facts) == 2:
         return f"{shown(facts[0].id)} and {shown(facts[1].id)} are"
     return f"{shown(facts[0].id)}, {shown(facts[1].id)} and others are"
-
-
-def _differing(facts: Sequence[Fact], order: Order) -> Iterator[str]:
-    """Facts of different units, measures, moments or asserters have no sum."""
-    indicators = order.writer.evidence.indicators
-    kinds = [indicators.get(fact.indicator or "") for fact in facts]
-    for name, given in (
-        ("unit", [one.unit if one else None for one in kinds]),
-        ("measure", [one.measure if one else None for one in kinds]),
-        ("start of counting (since)", [one.since if one else None for one in kinds]),
-        ("date (as_of)", [fact.as_of for fact in facts]),
-        ("asserter (said_by)", [fact.said_by for fact in facts]),
-    ):
-        other = next((n for n, one in enumerate(given) if one != given[0]), None)
-        if other is not None:
-            yield f"{shown(facts[0].id)} and {shown(facts[other].id)} have not the same {name}"
-    if kinds[0] is not None and kinds[0].unit in _SHARES:
-        yield f"figures in {kinds[0].unit} do not add up"
 
 
 def _places(cells: Sequence[Cell], parts: Sequence[str]) -> Iterator[str]:
@@ -70,20 +53,3 @@ def _places(cells: Sequence[Cell], parts: Sequence[str]) -> Iterator[str]:
             if part not in row:
                 yield f"{shown(label)} has no figure for {shown(part)}"
                 return
-
-
-def _wholes(cells: Sequence[Cell], order: Order) -> Iterator[str]:
-    """A piece that is a whole of another."""
-    ids = {cell.fact.id for cell in cells}
-    for cell in cells:
-        waiting, seen = list(cell.fact.parts), {cell.fact.id}
-        while waiting:
-            name = waiting.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if name in ids:
-                yield f"{shown(name)} is a part of {shown(cell.fact.id)}"
-                return
-            part = order.writer.evidence.facts.get(name)
-            waiting += part.parts if part is not None else ()

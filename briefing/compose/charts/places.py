@@ -9,6 +9,7 @@ from functools import cached_property
 
 from briefing.compose.charts.order import Order, Parts, named, opening, units
 from briefing.compose.select import select
+from briefing.compose.writer import Writer
 from briefing.diagnostics import shown
 from briefing.edition import ChartMap, Column, Line, MapKey, MapMark, MapOutline, Row, Table, Text
 from briefing.facts import Fact
@@ -61,7 +62,9 @@ def places(order: Order) -> Parts | None:
     if len(writer.found) > before:
         return None
     _report_outside(pictured, order)
-    spec = replace(order.spec(units(facts, writer)), map=pictured)
+    if block.area and len(writer.found) == before:
+        _report_elsewhere(marks, codes, gazetteer, order)
+    spec = replace(order.spec(_measured(facts, writer)), map=pictured)
     return Parts(spec, facts, _alternative(marks, order), _table(facts, order), ((Text(order.disclaimer),),))
 
 
@@ -110,6 +113,10 @@ class _Gazetteer:
             stale=aged,
         )
         if fact.lat is not None and fact.lon is not None:
+            if fact.value is not None and fact.value.numbers[0] < 0:
+                message = f"{shown(fact.id)} is {fact.value}, and no dot is smaller than nothing"
+                writer.report("bad-number", message, "shade areas, draw bars, or select figures from zero up", where)
+                return None
             return replace(mark, lat=fact.lat, lon=fact.lon)
         if not fact.place:
             hint = "give the fact a place:, or lat: and lon:"
@@ -144,6 +151,13 @@ class _Gazetteer:
         own = self.own.areas if self.own is not None else ()
         hint = near_place(name, writer.formatter.language, with_regions(), own)
         writer.report("unknown-place", message, hint or "give the fact lat: and lon:, or outlines under maps:", where)  # type: ignore[arg-type]
+
+
+def _measured(facts: Sequence[Fact], writer: Writer) -> str:
+    """What the key measures: the units, or the name of an only indicator that has none, as of magnitudes."""
+    valued = [fact for fact in facts if fact.value is not None and fact.indicator]
+    labels = dict.fromkeys(writer.label(fact) for fact in valued)
+    return units(valued, writer) or (next(iter(labels)) if len(labels) == 1 else "")
 
 
 def _report_doubles(marks: Sequence[MapMark], order: Order) -> None:
@@ -188,6 +202,20 @@ def _report_outside(pictured: ChartMap, order: Order) -> None:
         if not seen:
             message = f"{shown(mark.label)} lies outside of this map"
             order.writer.report("outside-map", message, "widen area:, or select fewer facts", order.where)
+
+
+def _report_elsewhere(marks: Sequence[MapMark], codes: Sequence[str], gazetteer: _Gazetteer, order: Order) -> None:
+    """A figure within the frame that lies in a country which `area` does not name: the map would seem to claim it."""
+    if WORLD in codes or any(code.startswith(OWN) for code in codes):
+        return
+    asked = {country_code(code) for code in codes}
+    for mark in marks:
+        for holder in gazetteer.holders((mark,)):
+            if holder not in asked and not holder.startswith(OWN):
+                country = named_place(holder, holder, order.writer.formatter.language)
+                message = f"{shown(mark.label)} lies in {country}, which area: does not name"
+                hint = f"add {country} to area:, or select fewer facts"
+                order.writer.report("outside-map", message, hint, order.where / "area", warn=True)
 
 
 def _thin(outlines: tuple[MapOutline, ...], order: Order) -> tuple[MapOutline, ...]:

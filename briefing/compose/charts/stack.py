@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from briefing.compose.charts.course import Course
 from briefing.compose.charts.order import Order
+from briefing.compose.sums import contained, differences, doubted, is_share, twice, vague
 from briefing.diagnostics import shown
 
 MOST = 6
 """Areas that can be told apart by their colours."""
-_SHARES = {"%", "‰"}
 
 
 def objections(courses: Sequence[Course], order: Order) -> Iterator[tuple[str, str]]:
@@ -25,41 +25,17 @@ def objections(courses: Sequence[Course], order: Order) -> Iterator[tuple[str, s
             yield message, "draw lines, or small multiples"
         if [point.at for point in series.points] != days:
             yield f"{shown(first.id)} and {shown(series.id)} have other dates", "take series with the same dates"
-    yield from _differing(courses, order)
-    yield from _overlapping(courses)
-
-
-def _differing(courses: Sequence[Course], order: Order) -> Iterator[tuple[str, str]]:
-    """Series of different units, measures or asserters have no sum."""
-    indicators = order.writer.evidence.indicators
     facts = [course.series.fact for course in courses]
-    kinds = [indicators.get(fact.indicator or "") for fact in facts]
-    for name, said in (
-        ("unit", [one.unit if one else None for one in kinds]),
-        ("measure", [one.measure if one else None for one in kinds]),
-        ("start of counting (since)", [one.since if one else None for one in kinds]),
-        ("asserter (said_by)", [fact.said_by for fact in facts]),
-    ):
-        other = next((n for n, one in enumerate(said) if one != said[0]), None)
-        if other is not None:
-            message = f"{shown(facts[0].id)} and {shown(facts[other].id)} have not the same {name}"
-            yield message, "take series of one unit, one measure and one asserter"
-    if kinds[0] is not None and kinds[0].unit in _SHARES:
-        yield f"figures in {kinds[0].unit} do not add up", "draw lines, or small multiples"
-
-
-def _overlapping(courses: Sequence[Course]) -> Iterator[tuple[str, str]]:
-    """Two series about one thing, or one that names fewer of subject and place and so may hold the other."""
-    seen: dict[tuple[str | None, ...], str] = {}
-    for course in courses:
-        fact = course.series.fact
-        other = seen.setdefault((fact.indicator, fact.subject, fact.place), fact.id)
-        if other != fact.id:
-            message = f"{shown(other)} and {shown(fact.id)} are about the same"
-            yield message, "take series that differ in subject or place"
-    for field in ("subject", "place"):
-        naming = [course.series.id for course in courses if getattr(course.series.fact, field)]
-        silent = [course.series.id for course in courses if not getattr(course.series.fact, field)]
-        if naming and silent:
-            message = f"{shown(silent[0])} names no {field} and may hold {shown(naming[0])}, which does"
-            yield message, f"name the {field} of every series"
+    if denied := doubted(facts):
+        yield f"{shown(denied[0].id)} is {denied[0].status}", "take series that nobody doubts"
+    for one in differences(facts, ("unit", "measure", "since", "said_by"), order.writer):
+        yield str(one), "take series of one unit, one measure and one asserter"
+    if is_share(unit := order.writer.unit(facts[0])):
+        yield f"figures in {unit} do not add up", "draw lines, or small multiples"
+    if pair := twice(facts):
+        message = f"{shown(pair[0].id)} and {shown(pair[1].id)} are about the same"
+        yield message, "take series that differ in subject or place"
+    if message := vague(facts):
+        yield message, "name the subject and the place of every series, or of none"
+    if message := contained(facts, order.writer):
+        yield message, "take either the whole or its parts"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 
 from briefing.compose.charts.course import Break, Course
@@ -13,7 +14,13 @@ from briefing.facts import SeriesPoint
 from briefing.formats import Formatter
 
 _MOST_BREAKS = 4
-"""Breaks of one kind that a remark names for a series."""
+"""Revisions that a remark names for a series."""
+_MOST_FALLS = 3
+"""Falls that a remark dates where there is one series."""
+_MOST_DATES = 20
+"""Falls that the description dates for a series."""
+_LONGEST = 120
+"""Characters of a remark on several series; the description says the rest."""
 _MOST_LINES = 3
 """Series that alternative text tells of when there are more than this and one."""
 
@@ -34,21 +41,61 @@ def remarks(spec: ChartSpec, courses: Sequence[Course], order: Order) -> tuple[L
             said.append(words["days_left_out"].format(left_out))
     for line, course in zip(spec.lines, courses, strict=True):
         label = f"{line.label}: " if len(courses) > 1 else ""
-        said += [label + text for text in _breaks(course, order)]
+        said += [label + text for text in _revised(course, order)]
+    said += _fell(spec, courses, order)
     return tuple((Text(_ended_once(text)),) for text in said)
 
 
-def _breaks(course: Course, order: Order) -> Iterable[str]:
-    """Where and why a line is broken."""
+def _revised(course: Course, order: Order) -> Iterable[str]:
+    """Where a line is broken because its count was revised, and why it was."""
     words, formatter = order.writer.words, order.writer.formatter
-    for key, stated in (("count_revised", True), ("total_fell", False)):
-        found = [one for one in course.breaks if bool(one.reason) == stated]
-        told = [_break(one, formatter) for one in found[:_MOST_BREAKS]]
-        if len(found) > len(told):
-            told.append(words["and_more"].format(len(found) - len(told)))
-        if told:
-            refused = f" {words['no_daily']}" if course.per_day else ""
-            yield words[key].format(("; " if stated else ", ").join(told)) + refused
+    found = [one for one in course.breaks if one.reason]
+    told = [_break(one, formatter) for one in found[:_MOST_BREAKS]]
+    if len(found) > len(told):
+        told.append(words["and_more"].format(len(found) - len(told)))
+    if told:
+        yield words["count_revised"].format("; ".join(told)) + _refused(course, order)
+
+
+def _fell(spec: ChartSpec, courses: Sequence[Course], order: Order) -> Iterable[str]:
+    """That running totals fall and nobody says why: when, or which of several; one sentence."""
+    words = order.writer.words
+    fallen = [(line.label, days) for line, course in zip(spec.lines, courses, strict=True) if (days := _falls(course))]
+    if not fallen:
+        return
+    if len(courses) == 1:
+        told = _listed([order.writer.formatter.date(day) for day in fallen[0][1]], _MOST_FALLS, words)
+        yield words["total_fell"].format(told) + _refused(courses[0], order)
+        return
+    names = [label for label, _ in fallen]
+    sentences = (words["totals_fell"].format(_listed(names, most, words)) for most in range(len(names), 1, -1))
+    short = next(
+        (one for one in sentences if len(one) <= _LONGEST), words["totals_fell"].format(_listed(names, 1, words))
+    )
+    yield short + _refused(courses[0], order)
+
+
+def fallen(spec: ChartSpec, courses: Sequence[Course], order: Order) -> Iterable[str]:
+    """For the long description: on which days each running total falls without a stated reason."""
+    words = order.writer.words
+    for line, course in zip(spec.lines, courses, strict=True):
+        if days := _falls(course):
+            told = _listed([order.writer.formatter.date(day) for day in days], _MOST_DATES, words)
+            yield _ended_once(f"{line.label}: {words['total_fell'].format(told)}")
+
+
+def _falls(course: Course) -> list[date]:
+    return [one.on for one in course.breaks if not one.reason]
+
+
+def _refused(course: Course, order: Order) -> str:
+    """That no daily figure is given across a break."""
+    return f" {order.writer.words['no_daily']}" if course.per_day else ""
+
+
+def _listed(names: Sequence[str], most: int, words: Mapping[str, str]) -> str:
+    more = [words["and_more"].format(len(names) - most)] if len(names) > most else []
+    return ", ".join([*names[:most], *more])
 
 
 def _ended_once(text: str) -> str:
