@@ -47,7 +47,7 @@ MAX_TEXT = 5_000_000
 MAX_SOURCE = 500_000
 """Characters in one template file."""
 
-MAX_COMPILED = 500
+MAX_COMPILED = 200
 """Templates whose code is kept."""
 
 _FILTERS = ("default", "first", "items", "last", "length")
@@ -118,7 +118,7 @@ def _printed(_: Context, thing: Any) -> Any:  # noqa: ANN401
 class _Compiled(BytecodeCache):
     """What the templates of themes were compiled to, by name and text, as long as the process lives.
 
-    A preview and a mail render the same templates again and again; compiling them takes longer than rendering.
+    A preview makes a page again and again from the same templates, and compiling them takes longer than filling them.
     """
 
     def __init__(self) -> None:
