@@ -51,7 +51,7 @@ def real_project(folder, figure="1300", **config):
     }
     blocks = [
         {"text": "Losses are {{ value('killed') }}, and talks go on{{ cite('nato') }}."},
-        {"chart": {"kind": "range", "facts": {"ids": ["killed", "charted"]}, "title": "How many"}},
+        {"chart": {"kind": "range", "facts": {"ids": ["killed", "charted", "range"]}, "title": "How many"}},
         {"chart": {"kind": "line", "series": ["losses"], "title": "In time"}},
         {"key_figures": ["range"]},
         {"facts": {"ids": ["bridge", "killed"]}},
@@ -144,6 +144,7 @@ def ours(asked, url):
 
 def searched(page, words, count):
     """Type into the search and wait for what it says."""
+    page.evaluate("document.querySelector('[role=status]').textContent = 'what it said before'")
     page.fill("#search-words", words)
     page.wait_for_function("said => document.querySelector('[role=status]').textContent === said", arg=count)
     return page.locator("#found li").all_inner_texts()

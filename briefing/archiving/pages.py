@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
@@ -115,7 +116,7 @@ class Lists:
             "head": self._head(up),
             "search": self._search(up),
             "script": Markup('<script src="{}{}" defer></script>').format(up, SCRIPT_NAME),
-            "count": self.words["archive_count"].format(count) if count else "",
+            "count": self.words["archive_count"].format(self.said.number(Decimal(count))) if count else "",
             "latest": Go(f"{up}latest/index.html", self.words["archive_latest"]) if self.current else None,
             "feed": Go(f"{up}feed.xml", self.words["archive_feed"]),
             "years": tuple(self._years(up, year)),

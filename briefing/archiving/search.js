@@ -15,7 +15,8 @@
 
   // Case, accents and apostrophes do not matter.
   const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f'’ʼ`]/g, "").toLowerCase();
-  const filled = (text, ...given) => given.reduce((said, one) => said.replace("{}", one), text);
+  const number = (one) => (typeof one === "number" ? one.toLocaleString(document.documentElement.lang) : one);
+  const filled = (text, ...given) => given.reduce((said, one) => said.replace("{}", () => number(one)), text);
 
   const load = async (year) => {
     const answer = await fetch(`${base}search/${year}.json`);

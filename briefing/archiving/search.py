@@ -88,7 +88,7 @@ def told_in(record: Mapping[str, Any], language: str) -> Iterator[Told]:
 def _said(fact: Mapping[str, Any], facts: Mapping[str, Any], formatter: Formatter) -> str:
     """The claim with its placeholders filled; without a claim the label, the subject and the figure."""
     if not fact.get("claim"):
-        what = ", ".join(str(fact[name]) for name in ("label", "subject", "place") if fact.get(name))
+        what = ", ".join(dict.fromkeys(str(fact[name]) for name in ("label", "subject", "place") if fact.get(name)))
         figure = " ".join(filter(None, (_value(fact), str(fact.get("unit") or ""))))
         return ": ".join(filter(None, (what or str(fact.get("id")), figure)))
 

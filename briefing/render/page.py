@@ -175,8 +175,8 @@ class Page:
 
     def table(self, table: Table) -> Laid:
         """A table cell by cell."""
-        with self._places.table(table) if self._places is not None else nullcontext():
-            return laid(table, self.edition, self.line, self.figure)
+        with self._places.table(table) if self._places is not None else nullcontext(table) as rows:
+            return laid(rows, self.edition, self.line, self.figure)
 
     # Lines.
 

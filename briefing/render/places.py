@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Literal
 
 from briefing.edition import (
@@ -77,10 +77,13 @@ class Places:
         self._inside = "text"
 
     @contextmanager
-    def table(self, table: Table) -> Iterator[None]:
-        """While the cells of a table are set: those of a chart's data are folded away."""
-        before, self._inside = self._inside, "folded" if id(table) in self._folded else self._inside
-        yield
+    def table(self, table: Table) -> Iterator[Table]:
+        """While the cells of a table are set. The data of a chart are folded away: no row of theirs is a place."""
+        if id(table) not in self._folded:
+            yield table
+            return
+        before, self._inside = self._inside, "folded"
+        yield replace(table, rows=tuple(Row(one.cells) for one in table.rows))
         self._inside = before
 
     def _take(self, fact: str, kinds: tuple[Kind, ...]) -> bool:
