@@ -202,8 +202,11 @@ def sshd() -> str | None:
 
 
 @contextmanager
-def file_server(folder: Path) -> Iterator[Shell]:
-    """OpenSSH's own server with SFTP alone, without privileges, with keys made for it."""
+def file_server(folder: Path, command: str = "internal-sftp") -> Iterator[Shell]:
+    """OpenSSH's own server with SFTP alone, without privileges, with keys made for it.
+
+    `command` is what it runs for a connection.
+    """
     program = sshd()
     assert program is not None
     port = free_port()
@@ -218,7 +221,7 @@ def file_server(folder: Path) -> Iterator[Shell]:
         f"ListenAddress 127.0.0.1\nPort {port}\nHostKey {keys}/host\nPidFile {keys}/pid\n"
         f"AuthorizedKeysFile {keys}/authorized\nStrictModes no\nUsePAM no\nPasswordAuthentication no\n"
         "KbdInteractiveAuthentication no\nPermitRootLogin prohibit-password\n"
-        "Subsystem sftp internal-sftp\nForceCommand internal-sftp\n"
+        f"Subsystem sftp internal-sftp\nForceCommand {command}\n"
     )
     if os.getuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)

@@ -1,10 +1,11 @@
 """Editions put where readers are: a folder, storage that speaks S3, a server by SFTP."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,9 +15,11 @@ from click.testing import CliRunner
 
 from briefing.cli import main
 from briefing.delivery import deliver, delivering
+from briefing.delivery.cargo import cargo
 from briefing.delivery.places import opened
 from briefing.errors import DeliveryError, UsageError
 from briefing.pipeline import build
+from briefing.publish import LATEST, NOT_UPDATED
 from briefing.running import run
 from tests.builders import DAY, a_fact, a_project, said
 from tests.reading import ROOT
@@ -129,8 +132,11 @@ def _objects(client, bucket, prefix):
 
 
 def files_below(root):
-    """Every file below a folder with its bytes, without what begins with a dot."""
-    found = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
+    """Every file below a folder with its bytes, through links as readers come to it; nothing that begins with a dot."""
+    walked = os.walk(root, followlinks=True)
+    found = {
+        Path(here, name).relative_to(root).as_posix(): Path(here, name) for here, _, files in walked for name in files
+    }
     return {name: path.read_bytes() for name, path in found.items() if not name.startswith(".")}
 
 
@@ -199,6 +205,26 @@ def test_a_site_is_delivered_as_it_is(tmp_path, target, standing, an_edition):
     (done,) = deliver(config, to=target).places
     assert (done.sent, done.unchanged, done.removed) == (2, 1, 2)
     assert standing() == {"index.html": b"2", "2022-04-09/index.html": b"b", "latest/index.html": b"c"}
+
+
+def test_latest_says_that_it_was_not_updated(tmp_path, an_edition, target, standing):
+    """Where `latest` leads to the edition that says so, that is delivered as `latest`; the dated one stays without."""
+    config = an_edition(tmp_path)
+    folder = config.parent / "out" / "war"
+    shutil.copytree(folder / DAY.isoformat(), folder / NOT_UPDATED)
+    (folder / NOT_UPDATED / "briefing.html").write_text("Not updated since 9 April 2022")
+    (folder / LATEST).unlink()
+    (folder / LATEST).symlink_to(NOT_UPDATED)
+    deliver(config, to=target)
+    there = standing()
+    assert there["latest/briefing.html"] == b"Not updated since 9 April 2022"
+    assert {name: data for name, data in there.items() if name != "latest/briefing.html"} == {
+        name: data for name, data in expected(config, DAY).items() if name != "latest/briefing.html"
+    }
+    (folder / LATEST).unlink()
+    (folder / LATEST).symlink_to(DAY.isoformat())
+    deliver(config, to=target)
+    assert standing() == expected(config, DAY)
 
 
 class Cut(Exception):
@@ -352,6 +378,15 @@ def test_a_killed_delivery_is_mended(tmp_path, an_edition):
     assert begun >= 3
 
 
+def test_pages_come_after_what_they_may_show(tmp_path, an_edition):
+    """In a folder the pages come last but for its manifest, and `latest` comes after the dated one."""
+    config = an_edition(tmp_path)
+    folder = config.parent / "out" / "war"
+    goods = cargo(folder, folder / DAY.isoformat())
+    names = ["briefing.json", "briefing.html", "manifest.json"]
+    assert [one.name for one in goods.items] == [f"{unit}/{name}" for unit in (DAY, "latest") for name in names]
+
+
 def test_what_leads_out_is_not_delivered(tmp_path, an_edition):
     """A link in the site to a file elsewhere is refused."""
     config = an_edition(tmp_path)
@@ -383,6 +418,23 @@ def test_a_run_delivers_what_is_new(tmp_path):
     (tmp_path / "www").unlink()
     assert run(config, now=NOW).status == 0
     assert (tmp_path / "www" / "war" / "latest" / "briefing.html").is_file()
+
+
+def test_a_run_that_fails_delivers_the_notice(tmp_path):
+    """Readers at the places are told what those of `latest` are told, at the first failure; a good run heals it."""
+    keys = {"deliver": "www", "schedule": {"mark_failures": "true"}}
+    config = built(tmp_path, days=(BEFORE,), **keys)
+    page = tmp_path / "www" / "war" / "latest" / "briefing.html"
+    assert run(config, now=NOW - timedelta(days=1)).status == 0
+    assert "Not updated since" not in page.read_text(encoding="utf-8")
+    facts = config.parent / "facts" / "war.yaml"
+    good = facts.read_text(encoding="utf-8")
+    facts.write_text(good.replace("1300", "1300..1200"), encoding="utf-8")
+    assert run(config, now=NOW).status == 1
+    assert "Not updated since" in page.read_text(encoding="utf-8")
+    facts.write_text(good, encoding="utf-8")
+    assert run(config, now=NOW).status == 0
+    assert "Not updated since" not in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefing.errors import DeliveryError
-from briefing.publish import LATEST, MANIFEST, editions
+from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, editions
 
 SITE = "site"
 
@@ -54,18 +54,31 @@ def cargo(folder: Path, edition: Path) -> Cargo:
     """
     site = folder / SITE
     if site.is_dir():
-        return Cargo(tuple(sorted(_files(site, ""), key=_order)), whole=True)
+        return Cargo(_in_order_of_site(site), whole=True)
     items = [*_files(edition, f"{edition.name}/")]
     if edition == next(iter(editions(folder)), None):
-        items += _files(edition, f"{LATEST}/")
+        items += _files(_latest(folder, edition), f"{LATEST}/")
     return Cargo(tuple(sorted(items, key=_order)), whole=False)
 
 
-def _order(one: Item) -> tuple[int, bool, str]:
-    """Content, then indexes, then `latest`; a manifest after what it speaks of."""
+def _in_order_of_site(site: Path) -> tuple[Item, ...]:
+    """Every file of the site, in the order in which readers may find them."""
+    return tuple(sorted(_files(site, ""), key=_order))
+
+
+def _latest(folder: Path, newest: Path) -> Path:
+    """What readers of `latest` are to find: the newest edition, or the one that says that it was not updated since."""
+    link, marked = folder / LATEST, folder / NOT_UPDATED
+    leads = os.readlink(link) if link.is_symlink() else ""  # noqa: PTH115  # as text
+    return marked if leads == NOT_UPDATED and (marked / MANIFEST).is_file() else newest
+
+
+def _order(one: Item) -> tuple[int, int, str]:
+    """Content, then indexes, then `latest`; in a folder a page after what it may show, then the manifest of all."""
     folder, slash, _ = one.name.partition("/")
     place = 2 if folder == LATEST else 0 if slash else 1
-    return place, one.name.endswith(f"/{MANIFEST}"), one.name
+    late = 2 if one.name.endswith(f"/{MANIFEST}") else 1 if one.name.endswith(".html") else 0
+    return place, late, one.name
 
 
 def _files(place: Path, before: str) -> Iterator[Item]:

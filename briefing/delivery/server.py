@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import posixpath
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from paramiko import SFTPClient
 
 _NEW, _OLD = ".new-", ".old-"
+_SLOTS = (".a-", ".b-")
+"""What the two folders that a unit may stand in begin with."""
 _SECONDS = 30
 
 
 class Server:
     """A folder on a server.
 
-    The protocol (draft-ietf-secsh-filexfer-02, with OpenSSH's posix-rename) replaces a file in one step, but not a
-    folder: a folder is renamed out of the way and the new one into its place. What is cut off between the two is
-    mended when the place is next looked at.
+    The protocol (draft-ietf-secsh-filexfer-02, with OpenSSH's posix-rename) replaces a file in one step, or a link to a
+    folder, but no folder. So a unit is a link to one of two folders beside it: the new one is made whole in the other,
+    and the link is replaced. On a server without links the folder is renamed out of the way, and what is cut off
+    between that and the next step is mended when the place is next looked at.
     """
 
     exchanges = True
@@ -37,42 +40,49 @@ class Server:
         self._mend()
 
     def _mend(self) -> None:
-        """Bring back the folder that a delivery has left out of the way; what it has begun goes."""
-        names = set(self._names(self._root))
-        for name in names:
-            if name.startswith(_OLD):
-                unit = name.removeprefix(_OLD)
-                if unit in names:
-                    self._clear(self._at(name))
-                else:
-                    self._files.rename(self._at(name), self._at(unit))
-            elif name.startswith(_NEW):
+        """Bring back the folder that a delivery has left out of the way; what it has begun or done with goes."""
+        modes = self._modes(self._root)
+        for name in modes:
+            unit = name.partition("-")[2]
+            if name.startswith(_OLD) and unit not in modes:
+                self._files.rename(self._at(name), self._at(unit))
+            elif name.startswith((_NEW, _OLD)) or (name.startswith(_SLOTS) and name != self._slot(unit, modes)):
                 self._clear(self._at(name))
+
+    def _slot(self, unit: str, modes: Mapping[str, int]) -> str:
+        """The folder that a unit is a link to, or nothing. The server is asked only where both are there."""
+        there = [slot for prefix in _SLOTS if (slot := prefix + unit) in modes]
+        if not there or not stat.S_ISLNK(modes.get(unit, 0)):
+            return ""
+        return there[0] if len(there) == 1 else str(self._files.readlink(self._at(unit)))
 
     def _at(self, *names: str) -> str:
         return posixpath.join(self._root, *names)
 
-    def _names(self, folder: str) -> list[str]:
+    def _modes(self, folder: str) -> dict[str, int]:
+        """What stands in a folder, with what it is. A link is not followed."""
         try:
-            return list(self._files.listdir(folder))
+            return {one.filename: one.st_mode or 0 for one in self._files.listdir_attr(folder)}
         except FileNotFoundError:
-            return []
+            return {}
 
     def sizes(self) -> dict[str, int]:
         """Every file that stands there, with its size."""
-        return dict(self._sizes(""))
+        modes = self._modes(self._root)
+        linked = {unit: slot for unit in modes if (slot := self._slot(unit, modes))}
+        return dict(self._sizes("", linked))
 
-    def _sizes(self, below: str) -> Iterator[tuple[str, int]]:
+    def _sizes(self, below: str, linked: Mapping[str, str]) -> Iterator[tuple[str, int]]:
         try:
-            there = self._files.listdir_attr(self._at(below))
+            there = self._files.listdir_attr(self._at(linked.get(below, below)))
         except FileNotFoundError:
             return
         for one in there:
             name = posixpath.join(below, one.filename)
             if one.filename.startswith("."):
                 continue
-            if stat.S_ISDIR(one.st_mode or 0):
-                yield from self._sizes(name)
+            if stat.S_ISDIR(one.st_mode or 0) or name in linked:
+                yield from self._sizes(name, linked)
             elif stat.S_ISREG(one.st_mode or 0):
                 yield name, int(one.st_size or 0)
 
@@ -106,7 +116,21 @@ class Server:
         if items[0].name == unit:
             self.write(unit, items[0].path.read_bytes(), items[0].sha256)
             return
-        new, old, there = self._at(f"{_NEW}{unit}"), self._at(f"{_OLD}{unit}"), self._at(unit)
+        modes = self._modes(self._root)
+        before = self._slot(unit, modes)
+        slot = next(prefix + unit for prefix in _SLOTS if prefix + unit != before)
+        self._fill(slot, items, same)
+        try:
+            if not self._lead(unit, slot, modes):
+                self._move(unit, slot, modes)
+        except OSError:
+            self._mend()
+            raise
+        self._clear(self._at(before or f"{_OLD}{unit}"))
+
+    def _fill(self, slot: str, items: tuple[Item, ...], same: set[str]) -> None:
+        """Make a folder with these files in it."""
+        new = self._at(slot)
         self._clear(new)
         made = {new}
         self._make(new)
@@ -117,14 +141,27 @@ class Server:
                 made.add(parent)
             if one.name not in same or not self._linked(self._at(one.name), path):
                 self._send(path, one.path.read_bytes(), one.sha256)
-        if unit in self._names(self._root):
-            self._files.rename(there, old)
+
+    def _lead(self, unit: str, slot: str, modes: Mapping[str, int]) -> bool:
+        """Let a unit be a link to a folder; False where the server has no links."""
+        new, there = self._at(f"{_NEW}{unit}"), self._at(unit)
         try:
-            self._files.rename(new, there)
+            self._files.symlink(slot, new)
+            if self._files.readlink(new) != slot:
+                return False
         except OSError:
-            self._mend()
-            raise
-        self._clear(old)
+            return False
+        if stat.S_ISDIR(modes.get(unit, 0)):  # of a delivery without links
+            self._files.rename(there, self._at(f"{_OLD}{unit}"))
+        self._files.posix_rename(new, there)
+        return True
+
+    def _move(self, unit: str, slot: str, modes: Mapping[str, int]) -> None:
+        """Let a folder take the place of the unit, in two steps."""
+        there = self._at(unit)
+        if unit in modes:
+            self._files.rename(there, self._at(f"{_OLD}{unit}"))
+        self._files.rename(self._at(slot), there)
 
     def _linked(self, given: str, new: str) -> bool:
         """Give a file a second name by OpenSSH's hardlink; where the server has no such thing it is sent again."""
@@ -135,12 +172,23 @@ class Server:
         return True
 
     def remove(self, names: tuple[str, ...]) -> None:
-        """Remove files, and folders that have none left."""
+        """Remove files, and folders that have none left. A unit of which nothing stays goes in one step."""
+        there = self.sizes()
+        modes = self._modes(self._root)
+        for unit in dict.fromkeys(name.partition("/")[0] for name in names):
+            slot = self._slot(unit, modes)
+            if slot and not any(one.startswith(f"{unit}/") for one in there if one not in names):
+                self._files.remove(self._at(unit))
+                self._clear(self._at(slot))
+            else:
+                self._remove_each(one for one in names if one.partition("/")[0] == unit)
+
+    def _remove_each(self, names: Iterable[str]) -> None:
         for name in names:
             with contextlib.suppress(FileNotFoundError):
                 self._files.remove(self._at(name))
             parent = posixpath.dirname(name)
-            while parent and not self._names(self._at(parent)):
+            while parent and not self._modes(self._at(parent)):
                 with contextlib.suppress(FileNotFoundError):
                     self._files.rmdir(self._at(parent))
                 parent = posixpath.dirname(parent)
@@ -161,7 +209,7 @@ class Server:
         except FileNotFoundError:
             return
         if stat.S_ISDIR(mode):
-            for name in self._names(path):
+            for name in self._modes(path):
                 self._clear(posixpath.join(path, name))
             self._files.rmdir(path)
         else:

@@ -117,12 +117,13 @@ class _Run:
         except StoppedError as error:  # between two editions
             self.log.say("killed", str(error), "error", status=error.status)
             outcomes = (Outcome(None, "stopped", error.status),)
-        if any(one.status for one in outcomes):
+        failed = any(one.status for one in outcomes)
+        if failed:
             self._after_failure(settings, max((one.day for one in outcomes if one.status and one.day), default=None))
         if settings is not None and settings.archive is not None and not _stopped(outcomes):
             outcomes += archived(self.config, self.out, self.log)
         if settings is not None and not _stopped(outcomes):
-            outcomes += self._sent_out(settings)
+            outcomes += self._sent_out(settings, failed=failed)
         status = max((one.status for one in outcomes), default=0)
         self._record(settings, status, outcomes)
         heartbeat = settings.schedule.heartbeat if settings is not None and settings.schedule is not None else None
@@ -191,13 +192,13 @@ class _Run:
         kept = f"the last good edition stays: {good['date']}" if good else "there is no good edition yet"
         self.log.say("kept", kept, "warning", date=good["date"] if good else None)
 
-    def _sent_out(self, settings: Config) -> tuple[Outcome, ...]:
+    def _sent_out(self, settings: Config, *, failed: bool) -> tuple[Outcome, ...]:
         """What could not be mailed or delivered. A run that follows a failure, or was cut off before this, tries again.
 
-        The edition stays as it is, whatever comes of it.
+        A run that failed delivers what readers of `latest` are told. The edition stays as it is, whatever comes of it.
         """
         before, good = told.before(self.folder), told.last_good(self.folder)
-        if good is None or (before.get("status") == 0 and before.get("last_good") == good):
+        if good is None or (not failed and before.get("status") == 0 and before.get("last_good") == good):
             return ()
         return sent_out(self.config, settings, self.out, self.log)
 
