@@ -85,12 +85,13 @@ def differences(pdf: bytes, wanted: Expected) -> tuple[list[Found], list[Found]]
     printed = _read(pdf, wanted.allow)
     sheets = len(printed.pages)
     furniture = wanted.once + Counter({plain: n * sheets for plain, n in wanted.running.items()})
-    furniture.update({str(number): wanted.page.paged for number in range(1, sheets + 1)})
+    paged = {str(number): wanted.page.paged for number in range(1, sheets + 1) if wanted.page.paged}
+    furniture.update(paged)
     furniture.update([str(number) for number in range(1, sheets + 1)] + [str(sheets)] * sheets)
     there = Counter(plain for plain, *_ in printed.numerals)
     more, less = there - wanted.required - furniture, wanted.required - there
     if more and less:
-        _rejoin([plain for plain, *_ in printed.numerals], more, less, {*wanted.once, *wanted.running})
+        _rejoin([plain for plain, *_ in printed.numerals], more, less, {*wanted.once, *wanted.running, *paged})
         more, less = +more, +less
         if _digits(more) == _digits(less):  # the same digits, cut elsewhere
             return [], []

@@ -199,9 +199,12 @@ class _Reader(HTMLParser):
         target = given.get("href", "")
         if "bf-number" in classes:
             return self.apart("note", _number(given.get("id", "")) or self.reference)
+        if "bf-paged" in classes:  # the title of a section, as it stands above that
+            self.page.paged += 1
+            self.chunks[-1].put(_SEAM)
+            return "seam"
         if target.startswith("#"):
             self.called = _number(target)
-            self.page.paged += "bf-paged" in classes
             return self.apart("note", self.called)
         if "bf-note" in classes:
             return self.apart("note")

@@ -81,7 +81,7 @@ def _inside(text: str, spot: Spot, placing: Placing) -> bool:
     half, tall = width(text, _INSIDE) / 2, 0.35 * _INSIDE.size
     (x, y), corner = spot.at, (half**2 + tall**2) ** 0.5
     covered = any(dist(spot.at, at) < reach + corner for at, reach in spot.above)
-    if not spot.open or covered or corner + 0.8 > spot.reach:
+    if not spot.open or covered or corner + 0.2 > spot.reach:
         return False
     label = Label((Words("number", [text], _INSIDE, "page"),))
     put = label.at(x - label.wide / 2, y + tall - _INSIDE.size)

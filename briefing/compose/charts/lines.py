@@ -143,7 +143,8 @@ def distinct(fact: Fact, among: list[Fact], writer: Writer) -> str:
     One that stands alone is called by what it counts.
     """
     for field in ("subject", "place", "indicator", "said_by") if len(among) > 1 else ():
-        if len({getattr(one, field) for one in among}) == len(among) and getattr(fact, field):
+        given = {getattr(one, field) for one in among}
+        if len(given) == len(among) and None not in given:
             return named(fact, field, writer)
     return writer.label(fact)
 
