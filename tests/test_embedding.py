@@ -414,6 +414,17 @@ def test_an_oembed_answer_is_what_the_standard_asks_for():
     assert (narrow["width"], narrow["height"]) == (360, 900)
 
 
+@pytest.mark.parametrize(
+    ("room", "size"),
+    [((200, 5000), (200, 900)), ((768, 300), (768, 300)), ((9999, 605), (1440, 605)), ((360, 900), (360, 900))],
+)
+def test_an_oembed_answer_keeps_to_the_room_there_is(room, size):
+    """Neither width nor height are above what was asked for, and the frame itself has the same."""
+    answer = json.loads(oembed(PLACE, "Office", *room))
+    assert (answer["width"], answer["height"]) == size
+    assert f'width="{size[0]}" height="{size[1]}"' in answer["html"]
+
+
 def test_a_page_names_its_oembed_answer():
     """The line for a page's head names the answer, and no text gets out of its attribute."""
     assert discovery("https://x.example/a.json?a&b", '"><script>') == (

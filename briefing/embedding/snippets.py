@@ -95,14 +95,18 @@ def _path(address: str) -> str:
     return f"/{rest.partition('/')[2]}" if rest else address
 
 
-def oembed(place: Place, provider: str, max_width: int = 768) -> str:
+def oembed(place: Place, provider: str, max_width: int = 768, max_height: int | None = None) -> str:
     """The answer to oEmbed (oembed.com, version 1.0) for an edition, as JSON of type "rich".
 
-    The width is the widest of those whose height is known that is not above `max_width`.
+    The width is the widest of those whose height is known that is not above `max_width`; where that is narrower than
+    all of them, it is `max_width` itself. Neither pixels of width nor of height are more than was asked for: a frame
+    that is too low scrolls.
     """
-    fitting = [width for width in sorted(place.heights) if width <= max_width] or sorted(place.heights)[:1]
+    known = sorted(place.heights)
+    fitting = [width for width in known if width <= max_width]
     width = fitting[-1] if fitting else min(max_width, 768)
-    height = place.heights.get(width, 600)
+    height = place.heights[fitting[-1] if fitting else known[0]] if known else 600
+    height = min(height, max_height) if max_height is not None else height
     answer = {
         "version": "1.0",
         "type": "rich",
