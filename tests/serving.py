@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
@@ -12,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from starlette.types import ASGIApp, Message
 
 from briefing.publish import publish
 
@@ -118,3 +121,22 @@ def running(verb: str, *arguments: str | Path, log: Path) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(15)
+
+
+def asked_here(app: ASGIApp, path: str, **headers: str) -> Answer:
+    """The answer of an application in this process to one request, for tests that look at its parts."""
+    given = {"host": "localhost"} | {name.replace("_", "-"): text for name, text in headers.items()}
+    raw = [(name.encode(), text.encode()) for name, text in given.items()]
+    scope: dict[str, Any] = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "headers": raw}
+    scope |= {"path": path, "raw_path": path.encode(), "query_string": b"", "client": ("127.0.0.1", 1)}
+    said: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]  # ASGI asks for any awaitable
+    names = {name.decode(): text.decode() for name, text in said[0]["headers"]}
+    return Answer(said[0]["status"], names, b"".join(one["body"] for one in said[1:]))

@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # t
 from openapi_spec_validator import validate
 
 from briefing.cli import main
+from briefing.embedding import heights_of
 from briefing.errors import InputError, UsageError
 from briefing.pipeline import build
 from briefing.publish import LATEST, NOT_UPDATED
@@ -150,12 +151,32 @@ def test_oembed_answers_for_our_addresses_alone(open_server):
     """An oEmbed answer is a sandboxed frame for an edition of ours, of the size asked for; others have none."""
     base = f"http://127.0.0.1:{open_server.port}"
     got = open_server.ask(f"/oembed?url={quote(base)}/ukraine/latest/&maxwidth=300").json
-    assert got["width"] == 300
+    assert (got["width"], got["provider_name"]) == (300, "Desk")
     assert f'src="{base}/ukraine/2022-04-10/embed.html"' in got["html"]
     assert "sandbox=" in got["html"]
     assert open_server.ask("/oembed?url=https://evil.example/ukraine/latest/").status == 404
+    assert open_server.ask(f"/oembed?url={quote(base)}/ukraine/latest/&maxheight=100").json["height"] == 100
     assert open_server.ask("/oembed").status == 400
     assert open_server.ask(f"/oembed?url={quote(base)}/ukraine/&format=xml").status == 501
+
+
+def test_oembed_tells_the_heights_that_the_page_tells(open_server, made):
+    """Width and height are those that embed.html was published with; an edition that has none has no frame."""
+    page = (made / "ukraine" / "2022-04-09" / "embed.html").read_text(encoding="utf-8")
+    heights = heights_of(page)
+    target = f"/oembed?url={quote(f'http://127.0.0.1:{open_server.port}/ukraine/2022-04-09/')}"
+    for asked, width in (("", 768), ("&maxwidth=400", 360), ("&maxwidth=9999", 1440)):
+        got = open_server.ask(f"{target}{asked}")
+        assert (got.json["width"], got.json["height"]) == (width, heights[width])
+        assert got.headers["content-type"] == "application/json; charset=utf-8"
+
+
+def test_an_edition_without_a_frame_has_no_oembed(tmp_path):
+    """An edition that was built without embed.html says how to have it."""
+    an_edition(tmp_path)
+    with running("serve", tmp_path, log=tmp_path / "log") as server:
+        got = server.ask(f"/oembed?url=http://127.0.0.1:{server.port}/ukraine/latest/")
+        assert (got.status, "--format fragment" in got.json["error"]["message"]) == (404, True)
 
 
 def test_a_new_edition_is_found_at_once(tmp_path):

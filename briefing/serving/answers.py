@@ -30,7 +30,6 @@ TYPES = {
     ".xml": "application/xml; charset=utf-8",
 }
 ATOM = "application/atom+xml; charset=utf-8"
-OEMBED = "application/json+oembed; charset=utf-8"
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'"
 POLICIES = {
     "page": f"{_NOTHING}; style-src 'unsafe-inline'; font-src data:; img-src data:",
@@ -131,6 +130,11 @@ def _part(headers: Headers, body: Body) -> range | None:
     return range(int(first), min(int(last or size) + 1, size)) if int(first) < size else range(0)
 
 
-def as_json(content: Any, status: int = 200, media: str = TYPES[".json"]) -> Response:  # noqa: ANN401
+def as_text(content: Any) -> str:  # noqa: ANN401
+    """Data as JSON."""
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_json(content: Any, status: int = 200) -> Response:  # noqa: ANN401
     """Data as an answer."""
-    return Response(json.dumps(content, ensure_ascii=False, indent=1) + "\n", status, {"content-type": media})
+    return Response(as_text(content), status, {"content-type": TYPES[".json"]})

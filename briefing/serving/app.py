@@ -1,29 +1,29 @@
-"""The application: which address gives what, and to whom."""
+"""The application: what is answered, with which headers."""
 
 from __future__ import annotations
 
 import hashlib
-import resource
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from briefing.serving import api, pages
-from briefing.serving.answers import ATOM, OEMBED, POLICIES, TYPES, answer, as_json, is_known, type_of, wants_range
-from briefing.serving.asked import BadRequestError, Parameter, asked, number
+from briefing.serving import api, oembed, pages
+from briefing.serving.answers import ATOM, POLICIES, TYPES, answer, as_json, as_text, is_known, type_of, wants_range
+from briefing.serving.asked import BadRequestError, asked
 from briefing.serving.bodies import Bodies, Body, Coding, coding_for, is_compressible, packed
-from briefing.serving.guard import Guard, Measures, Say, problem
+from briefing.serving.guard import Guard, Say, problem
+from briefing.serving.metrics import Measures
+from briefing.serving.places import File, Page, View, at, in_issue, seen
 from briefing.serving.settings import Reader, ServeSettings, within
-from briefing.serving.shelf import SITE, Collection, Issue, Shelf
+from briefing.serving.shelf import Shelf
 from briefing.words import words
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -31,7 +31,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def application(shelf: Shelf, settings: ServeSettings, say: Say) -> Starlette:
     """The server for what stands on a shelf."""
-    server = _Server(shelf, settings, Bodies(settings.memory_mb * 2**20), Measures(), api.Facts())
+    server = _Server(shelf, settings, Bodies(settings.memory_mb * 2**20))
     routes = [
         Route("/health", _named("health", server.health)),
         Route("/metrics", _named("metrics", server.metrics)),
@@ -40,7 +40,12 @@ def application(shelf: Shelf, settings: ServeSettings, say: Say) -> Starlette:
         Route("/{path:path}", _named("file", server.file)),
     ]
     guard = Middleware(Guard, settings=settings, measures=server.measures, say=say)
-    return Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: server.missing})
+    handlers = {HTTPException: server.missing, BadRequestError: _senseless}
+    return Starlette(routes=routes, middleware=[guard], exception_handlers=handlers)
+
+
+async def _senseless(_: Request, error: Exception) -> Response:
+    return problem(400, str(error))
 
 
 def _named(kind: str, endpoint: Endpoint) -> Endpoint:
@@ -51,26 +56,6 @@ def _named(kind: str, endpoint: Endpoint) -> Endpoint:
     return run
 
 
-_URL = Parameter("url", "The address of an edition, or of a briefing's latest.", ".{1,1000}", required=True)
-_WIDTH = Parameter("maxwidth", "Pixels.", lowest=1, highest=10_000, default=720)
-_HEIGHT = Parameter("maxheight", "Pixels.", lowest=1, highest=10_000, default=800)
-_FORM = Parameter("format", "json alone.", "json|xml")
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A file to answer with."""
-
-    folder: Any
-    name: str
-    policy: str
-    canonical: str = ""
-    """The lasting address of what has a passing one."""
-    sha256: str = ""
-    """What the index says of its bytes; empty for a site's own pages."""
-    filename: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Server:
     """What all endpoints share."""
@@ -78,23 +63,25 @@ class _Server:
     shelf: Shelf
     settings: ServeSettings
     bodies: Bodies
-    measures: Measures
-    facts: api.Facts
+    measures: Measures = field(default_factory=Measures)
+    facts: api.Facts = field(default_factory=api.Facts)
+    heights: oembed.Heights = field(default_factory=oembed.Heights)
 
     # Files.
 
     async def file(self, request: Request) -> Response:
-        """A page or file of an edition, of a site, or a list."""
-        asked(request.scope["query_string"], ())
+        """A page or file of an edition, of a site, or a list. A query is for the page itself, as that of a search."""
         for _ in range(3):  # an edition can be exchanged while we read
             await self._refresh()
-            found = self._at(request.scope["path"], _reader(request), request)
+            found = at(request.scope["path"], self.shelf, self._view(request))
             if isinstance(found, Response):
                 return found
+            if isinstance(found, Page):
+                return await self._page(found, request)
             if found is None:
                 raise HTTPException(404)
-            body = await self._body(found, request)
-            if body is not None and self.shelf.is_fresh():
+            body = await self._body(found, _coding(found, request))
+            if body is not None:
                 return answer(body, request, self._headers(found))
         return problem(503, "this is being exchanged just now; ask again")
 
@@ -102,76 +89,57 @@ class _Server:
         if not self.shelf.is_fresh():
             await run_in_threadpool(self.shelf.read)
 
-    async def _body(self, place: _Place, request: Request) -> Body | None:
-        """The bytes of a file, or None when they are not what the index says, or gone."""
-        coding: Coding = ""
-        if is_compressible(place.name) and not wants_range(request.headers):
-            coding = coding_for(request.headers.get("accept-encoding", ""))
+    async def _body(self, file: File, coding: Coding) -> Body | None:
+        """The bytes of a file; None when they are not what the index says, or gone, or others are there meanwhile."""
         try:
-            body = self.bodies.kept(place.folder, place.name, coding)
+            body = self.bodies.kept(file.folder, file.name, coding)
             if body is None:
-                body = await run_in_threadpool(self.bodies.read, place.folder, place.name, coding)
+                body = await run_in_threadpool(self.bodies.read, file.folder, file.name, coding)
+                if not self.shelf.is_fresh():
+                    return None
         except OSError:
             return None
-        return None if place.sha256 and body.sha256 != place.sha256 else body
+        return None if file.sha256 and body.sha256 != file.sha256 else body
 
-    def _headers(self, place: _Place) -> dict[str, str]:
-        own = {"content-type": type_of(place.name), "content-security-policy": POLICIES[place.policy]}
-        if place.name == "feed.xml":
+    def _headers(self, file: File) -> dict[str, str]:
+        own = {"content-type": type_of(file.name), "content-security-policy": POLICIES[file.policy]}
+        if file.name == "feed.xml":
             own["content-type"] = ATOM
-        if place.name == "briefing-embed.js":
+        if file.name == "briefing-embed.js":
             own["cross-origin-resource-policy"] = "cross-origin"  # it is made for other sites
-        passing = place.canonical or not place.sha256
-        shared = "private" if self.settings.guarded else "public"
-        own["cache-control"] = f"{shared}, no-cache" if passing else f"{shared}, max-age=60, must-revalidate"
-        if is_compressible(place.name):
+        passing = file.canonical or not file.sha256
+        own["cache-control"] = (
+            f"{self._shared}, no-cache" if passing else f"{self._shared}, max-age=60, must-revalidate"
+        )
+        if is_compressible(file.name):
             own["vary"] = "Accept-Encoding"
-        if place.canonical:
-            own["link"] = f'<{place.canonical}>; rel="canonical"'
-        if place.filename:
-            own["content-disposition"] = f'inline; filename="{place.filename}"'
+        if file.canonical:
+            own["link"] = f'<{file.canonical}>; rel="canonical"'
+        if file.filename:
+            own["content-disposition"] = f'inline; filename="{file.filename}"'
         return own
 
-    def _at(self, path: str, reader: Reader, request: Request) -> _Place | Response | None:
-        """What stands at an address, for this reader. Every part of it is looked up; none becomes a path."""
-        parts = path.split("/")[1:]
-        if parts == [""]:
-            return self._made(pages.list_of_briefings(self._seen(reader), _language(request)), request, pages.STYLED)
-        collection = self.shelf.collections.get(parts[0])
-        issues = collection.seen_by(reader) if collection is not None else ()
-        if collection is None or not issues:
-            return None
-        if len(parts) == 1:
-            return RedirectResponse(f"/{collection.briefing}/", 308)
-        issue, rest, passing = _issue_at(parts[1:], collection, issues, reader)
-        site = collection.has_site_for(reader)
-        if issue is not None:
-            return _in_issue(issue, rest, collection, passing=passing, site=site)
-        name = "/".join(parts[1:])
-        name = f"{name}index.html" if not name or name.endswith("/") else name
-        if site and name in collection.site and not _is_dated(name):
-            return _Place(collection.folder / SITE, name, "site" if name.endswith(".html") else "data")
-        if name == "index.html":
-            return self._made(pages.list_of_editions(issues), request, pages.STYLED)
-        if name == "feed.xml":
-            return self._made(pages.feed(issues, self._base(request)), request, POLICIES["data"], ATOM)
-        return None
+    @property
+    def _shared(self) -> str:
+        return "private" if self.settings.guarded else "public"
 
-    def _seen(self, reader: Reader) -> list[tuple[Collection, Issue]]:
-        found = [(one, one.seen_by(reader)) for one in self.shelf.collections.values()]
-        return [(collection, issues[0]) for collection, issues in found if issues]
+    # Pages of our own.
 
-    def _made(self, text: str, request: Request, policy: str, media: str = TYPES[".html"]) -> Response:
-        """A page of our own, made just now."""
-        data = text.encode()
+    async def _page(self, page: Page, request: Request) -> Response:
+        """A page of our own: made once for all who see the same, for as long as that is so."""
         coding = coding_for(request.headers.get("accept-encoding", ""))
-        body = packed(data, hashlib.sha256(data).hexdigest(), 0, coding)
-        shared = "private" if self.settings.guarded else "public"
+        key = (page.key, coding)
+        body = self.bodies.at(key)
+        if body is None:
+            body = await run_in_threadpool(self.bodies.made, key, lambda: _packed(page.make(), coding))
+        return self._own(body, request, page.policy, page.media)
+
+    def _own(self, body: Body, request: Request, policy: str, media: str) -> Response:
         own = {"content-type": media, "content-security-policy": policy, "vary": "Accept-Encoding, Accept-Language"}
-        own |= {"etag": body.etag, "cache-control": f"{shared}, no-cache"}
+        own |= {"etag": body.etag, "cache-control": f"{self._shared}, no-cache"}
         if is_known(request.headers, body.etag):
             return Response(status_code=304, headers=own)
-        return Response(body.data, headers=own | ({"content-encoding": coding} if coding else {}))
+        return Response(body.data, headers=own | ({"content-encoding": body.coding} if body.coding else {}))
 
     async def missing(self, request: Request, error: Exception) -> Response:
         """There is nothing, or nothing for this reader: the two look alike."""
@@ -182,14 +150,15 @@ class _Server:
             return problem(404, "there is no such thing here")
         own = words(language := _language(request))
         reader = request.scope["state"]["reader"]
-        found = self._seen(reader) if reader is not None else []
+        found = seen(self.shelf.collections.values(), reader) if reader is not None else []
         page = pages.problem_page(own["serve_missing"], own["serve_missing_why"], found, language)
         headers = {"content-type": TYPES[".html"], "content-security-policy": pages.STYLED, "vary": "Accept-Language"}
         return Response(page, 404, headers)
 
-    def _base(self, request: Request) -> str:
-        """The public address without a slash at its end. The host of the request is one that we answer to."""
-        return (self.settings.url or f"{request.scope['scheme']}://{request.headers['host']}").rstrip("/")
+    def _view(self, request: Request) -> View:
+        """Who asks for what in which language. The host of the request is one that we answer to."""
+        base = self.settings.url or f"{request.scope['scheme']}://{request.headers['host']}"
+        return View(request.scope["state"]["reader"], _language(request), base.rstrip("/"))
 
     # Data.
 
@@ -197,7 +166,8 @@ class _Server:
         """The JSON interface."""
         name, query = request.path_params["name"], request.scope["query_string"]
         await self._refresh()
-        reader = _reader(request)
+        reader: Reader = request.scope["state"]["reader"]
+        coding = coding_for(request.headers.get("accept-encoding", ""))
         made: Mapping[str, Callable[[], Any]] = {
             "briefings": lambda: (asked(query, ()), api.briefings(self.shelf, reader))[1],
             "editions": lambda: api.editions(self.shelf, reader, query),
@@ -206,60 +176,27 @@ class _Server:
         }
         if name not in made:
             raise HTTPException(404)
-        try:
-            content = await run_in_threadpool(made[name])
-        except BadRequestError as error:
-            return problem(400, str(error))
-        plain = as_json(content)
-        return self._made(bytes(plain.body).decode(), request, POLICIES["data"], TYPES[".json"])
+        body = await run_in_threadpool(lambda: _packed(as_text(made[name]()), coding))
+        return self._own(body, request, POLICIES["data"], TYPES[".json"])
 
     async def oembed(self, request: Request) -> Response:
         """What another site needs to show an edition (oembed.com)."""
         await self._refresh()
-        try:
-            found = asked(request.scope["query_string"], (_URL, _WIDTH, _HEIGHT, _FORM))
-        except BadRequestError as error:
-            return problem(400, str(error))
-        if found.get("format") == "xml":
+        wish = oembed.wish(request.scope["query_string"])
+        if wish.is_xml:
             return problem(501, "there is JSON alone")
-        issue = self._issue_of(found["url"], request)
+        view = self._view(request)
+        issue = oembed.issue_of(wish.url, view.base, self.shelf, view.reader)
         if issue is None:
             raise HTTPException(404)
-        collection = self.shelf.collections[issue.briefing]
-        base, width = self._base(request), min(number(found, _WIDTH), 720)
-        height = min(number(found, _HEIGHT), 800)
-        embeddable = _in_issue(issue, "embed.html", collection, passing=False, site=True) is not None
-        address = f"{base}{issue.address}" + ("embed.html" if embeddable else "")
-        content = {
-            "type": "rich",
-            "version": "1.0",
-            "title": issue.title,
-            "provider_name": issue.publisher or issue.title,
-            "provider_url": f"{base}/{issue.briefing}/",
-            "cache_age": 300,
-            "html": pages.frame(address, issue.title, width, height),
-            "width": width,
-            "height": height,
-        }
-        return as_json(content, media=OEMBED)
-
-    def _issue_of(self, url: str, request: Request) -> Issue | None:
-        """The edition that an address of ours names, if this reader may see it."""
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return None
-        base = urlsplit(self._base(request))
-        path = parts.path.removeprefix(base.path) if base.path else parts.path
-        if (parts.scheme, parts.netloc.lower()) != (base.scheme, base.netloc.lower()) or not path.startswith("/"):
-            return None
-        pieces = path.split("/")[1:]
-        collection = self.shelf.collections.get(pieces[0])
-        issues = collection.seen_by(_reader(request)) if collection is not None else ()
-        if collection is None or not issues:
-            return None
-        rest = pieces[1:] if pieces[1:] not in ([], [""]) else ["latest"]
-        return _issue_at(rest, collection, issues, _reader(request))[0]
+        file = in_issue(issue, "embed.html", self.shelf.collections[issue.briefing], passing=False, site=True)
+        if not isinstance(file, File):
+            return problem(404, "this edition has no embed.html; `briefing build --format fragment` makes it")
+        body = await self._body(file, "")
+        if body is None:
+            return problem(503, "this is being exchanged just now; ask again")
+        text = oembed.answered(issue, self.heights.of(body), view.base, wish)
+        return Response(text, headers={"content-type": TYPES[".json"]})
 
     # The machine's own.
 
@@ -268,82 +205,25 @@ class _Server:
         return as_json({"status": "ok"})
 
     async def metrics(self, request: Request) -> Response:
-        """Counts for Prometheus, in its text format."""
+        """Counts for Prometheus."""
         peer = request.scope["client"][0] if request.scope.get("client") else ""
         if not within(peer, self.settings.metrics):
             raise HTTPException(404)
-        of_kind, seconds = self.measures.answers, self.measures.seconds
-        lines = [
-            "# HELP briefing_http_requests_total Requests by kind and status.",
-            "# TYPE briefing_http_requests_total counter",
-            *(
-                f'briefing_http_requests_total{{kind="{kind}",status="{status}"}} {count}'
-                for (kind, status), count in sorted(of_kind.items())
-            ),
-            "# HELP briefing_http_request_seconds_total Seconds spent on requests by kind.",
-            "# TYPE briefing_http_request_seconds_total counter",
-            *(f'briefing_http_request_seconds_total{{kind="{kind}"}} {seconds[kind]:.6f}' for kind in sorted(seconds)),
-            "# HELP briefing_http_response_bytes_total Bytes of bodies.",
-            "# TYPE briefing_http_response_bytes_total counter",
-            f"briefing_http_response_bytes_total {self.measures.bytes}",
-            "# HELP briefing_http_cache_bytes Bytes of files that are kept in memory.",
-            "# TYPE briefing_http_cache_bytes gauge",
-            f"briefing_http_cache_bytes {self.bodies.size}",
-            "# HELP briefing_http_memory_bytes The most memory that the server has had.",
-            "# TYPE briefing_http_memory_bytes gauge",
-            f"briefing_http_memory_bytes {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}",
-        ]
         media = {"content-type": "text/plain; version=0.0.4; charset=utf-8"}
-        return Response("\n".join(lines) + "\n", headers=media)
+        return Response(self.measures.as_text(self.bodies.size), headers=media)
 
 
-def _reader(request: Request) -> Reader:
-    reader: Reader = request.scope["state"]["reader"]
-    return reader
+def _coding(file: File, request: Request) -> Coding:
+    """The coding that a file is sent in."""
+    if is_compressible(file.name) and not wants_range(request.headers):
+        return coding_for(request.headers.get("accept-encoding", ""))
+    return ""
+
+
+def _packed(text: str, coding: Coding) -> Body:
+    data = text.encode()
+    return packed(data, hashlib.sha256(data).hexdigest(), 0, coding)
 
 
 def _language(request: Request) -> str:
     return pages.language_for(request.headers.get("accept-language", ""))
-
-
-def _is_dated(name: str) -> bool:
-    """Whether a name in a site lies in the folder of an edition; whether there is one, the index of editions says."""
-    return name.startswith("latest/") or name[4:5] == "-"
-
-
-def _issue_at(
-    parts: list[str], collection: Collection, issues: tuple[Issue, ...], reader: Reader
-) -> tuple[Issue | None, str, bool]:
-    """The edition that an address is in, the name of the file there, and whether the address is a passing one."""
-    if parts[0] == "latest":
-        return collection.latest_for(reader), "/".join(parts[1:]) if len(parts) > 1 else "/", True
-    dated = {one.address.split("/", 2)[2]: one for one in issues}
-    for depth in (2, 1):
-        issue = dated.get("/".join(parts[:depth]) + "/")
-        if issue is not None and len(parts) >= depth:
-            return issue, "/".join(parts[depth:]) if len(parts) > depth else "/", False
-    return None, "", False
-
-
-def _in_issue(
-    issue: Issue, name: str, collection: Collection, *, passing: bool, site: bool
-) -> _Place | Response | None:
-    """A file of an edition. "/" is the address without the slash at its end, which leads to the one with it."""
-    here = issue.address if not passing else f"/{issue.briefing}/latest/"
-    if name == "/":
-        return RedirectResponse(here, 308)
-    below = f"{issue.address.split('/', 2)[2]}{name or 'index.html'}"
-    canonical = f"{issue.address}{name}" if passing else ""
-    if name in {"", "index.html"} and site and not passing and below in collection.site:
-        return _Place(collection.folder / SITE, below, "site")
-    if name == "embed.html" and name not in issue.outputs and below in collection.site and issue in collection.issues:
-        return _Place(collection.folder / SITE, below, "site", canonical)
-    output = name if name not in {"", "index.html"} else "briefing.html"
-    if output not in issue.outputs:
-        return None
-    policy = "page" if output.endswith(".html") else _POLICY_OF.get(output.rpartition(".")[2], "data")
-    filename = f"{issue.briefing}-{issue.day}.pdf" if output == "briefing.pdf" else ""
-    return _Place(issue.folder, output, policy, canonical, issue.outputs[output], filename)
-
-
-_POLICY_OF = {"svg": "picture", "pdf": "paper"}

@@ -1,4 +1,4 @@
-"""Files as they go over the wire: with the hash of their bytes, compressed once, kept within a bound."""
+"""Files and pages as they go over the wire: with the hash of their bytes, compressed once, kept within a bound."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -35,7 +35,7 @@ class Body:
 
 
 class Bodies:
-    """The files that were asked for lately, up to so many bytes."""
+    """The files and pages that were asked for lately, up to so many bytes."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -46,11 +46,23 @@ class Bodies:
 
     def kept(self, folder: Path, name: str, coding: Coding) -> Body | None:
         """A file as it stands now, if it is kept. Raises OSError when it is gone."""
-        key = _key(folder, name, coding)
+        return self.at(_key(folder, name, coding))
+
+    def at(self, key: Hashable) -> Body | None:
+        """What is kept under a key."""
         with self._lock:
             body = self._kept.get(key)
             if body is not None:
                 self._kept.move_to_end(key)
+            return body
+
+    def made(self, key: Hashable, make: Callable[[], Body]) -> Body:
+        """What is kept under a key, or made now. It takes its time: not for the thread that answers."""
+        with self._work:
+            body = self.at(key)
+            if body is None:
+                body = make()
+                self._keep(key, body)
             return body
 
     def read(self, folder: Path, name: str, coding: Coding) -> Body:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter, defaultdict
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from briefing.serving.answers import POLICIES, as_json
 from briefing.serving.asked import MAX_QUERY
+from briefing.serving.metrics import Measures
 from briefing.serving.settings import NotAllowedError, ServeSettings, is_loopback, reader_of
 
 Say = Callable[..., None]
@@ -33,15 +34,6 @@ _OPEN = {"/health"}
 """What answers to any host and anybody: it says nothing about what is served."""
 
 
-class Measures:
-    """What /metrics shows: how many requests, of what kind, how long they took. Nothing about what is served."""
-
-    def __init__(self) -> None:
-        self.answers: Counter[tuple[str, int]] = Counter()
-        self.seconds: defaultdict[str, float] = defaultdict(float)
-        self.bytes = 0
-
-
 class Guard:
     """Refuses what makes no sense, finds out who asks, adds the headers that keep pages safe, logs and counts."""
 
@@ -58,13 +50,13 @@ class Guard:
             return
         begun = time.perf_counter()
         headers = Headers(raw=scope["headers"])
-        said: dict[str, Any] = {"status": 500, "bytes": 0}
+        said: dict[str, Any] = {"status": 500, "bytes": 0, "begun": False}
         state = scope.setdefault("state", {})
         state |= {"kind": "refused", "reader": None, "ancestors": self.ancestors}
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said["status"] = message["status"]
+                said.update(status=message["status"], begun=True)
                 self._protect(MutableHeaders(raw=message["headers"]), headers, message["status"])
             else:
                 said["bytes"] += len(message.get("body", b"")) if scope["method"] != "HEAD" else 0
@@ -73,6 +65,11 @@ class Guard:
         try:
             refusal = self._refusal(scope, headers) or self._preflight(scope, headers)
             await (refusal or self.app)(scope, receive, sending)
+        except Exception:
+            self.say("failure", traceback.format_exc(), "error")
+            if said["begun"]:  # half an answer is sent: only a broken connection says that it is none
+                raise
+            await problem(500, "something went wrong here; the log says what")(scope, receive, sending)
         finally:
             self._count(scope, state, said, time.perf_counter() - begun)
 

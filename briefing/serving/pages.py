@@ -117,11 +117,3 @@ def feed(issues: Sequence[Issue], base: str) -> str:
         SubElement(entry, "link", {"href": f"{base}{one.address}"})
         SubElement(entry, "summary").text = one.reason or f"{one.title}, {date}"
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
-
-
-def frame(address: str, title: str, width: int, height: int) -> str:
-    """The frame that shows an edition inside somebody else's page."""
-    return Markup(
-        '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" '
-        'sandbox="allow-popups allow-popups-to-escape-sandbox" style="border:0;max-width:100%"></iframe>'
-    ).format(address, title, width, height)

@@ -23,8 +23,9 @@ from briefing.diagnostics import Diagnostic
 from briefing.errors import BriefingError
 from briefing.pipeline import preview
 from briefing.serving.answers import TYPES, as_json
-from briefing.serving.guard import Guard, Measures, Say
+from briefing.serving.guard import Guard, Say
 from briefing.serving.house import address_of, listen, run
+from briefing.serving.metrics import Measures
 from briefing.serving.settings import ServeSettings, check_door
 
 _HOST = "127.0.0.1"

@@ -71,16 +71,20 @@ class Collection:
     """What `latest` leads to when a later edition could not be made."""
     site: frozenset[str]
     """The names of the files of its site."""
-
-    @property
-    def secrecy(self) -> int:
-        """The rank that one needs to see all of it."""
-        return max((one.secrecy for one in self.issues), default=0)
+    secrecy: int
+    """The rank that one needs to see all of it."""
+    dated: Mapping[str, Issue] = field(repr=False)
+    """The editions by their addresses below that of the briefing."""
 
     def seen_by(self, reader: Reader) -> tuple[Issue, ...]:
         """What a reader may see."""
         ceiling = reader.ceiling(self.briefing)
-        return tuple(one for one in self.issues if one.secrecy <= ceiling)
+        return self.issues if ceiling >= self.secrecy else tuple(one for one in self.issues if one.secrecy <= ceiling)
+
+    def at(self, address: str, reader: Reader) -> Issue | None:
+        """The edition at an address below that of the briefing, if a reader may see it."""
+        issue = self.dated.get(address)
+        return issue if issue is not None and issue.secrecy <= reader.ceiling(self.briefing) else None
 
     def latest_for(self, reader: Reader) -> Issue | None:
         """The newest edition that a reader may see, or the one before it with its notice."""
@@ -100,6 +104,9 @@ class Shelf:
     def __init__(self, folders: Iterable[Path]) -> None:
         self.folders = tuple(folder.resolve() for folder in folders)
         self.collections: Mapping[str, Collection] = {}
+        self.generation = 0
+        """Another number whenever anything that can be seen has changed."""
+        self._watched: tuple[str, ...] = ()
         self._stamp: tuple[object, ...] = ()
         self._settled = False
         self._read_at = 0.0
@@ -123,20 +130,19 @@ class Shelf:
                 made = self._collection(folder, known)
                 if made is not None:
                     found.setdefault(made.briefing, made)
+            changed = found != self.collections
             self.collections, self._known = dict(sorted(found.items())), known
+            self.generation += (
+                changed  # after what it numbers: who reads it first can have something newer, never older
+            )
+            self._watched = (*map(str, self.folders), *(str(one.folder) for one in self.collections.values()))
+            self._watched += tuple(str(one.folder / SITE) for one in self.collections.values())
             self._settled = stamp == self._stamp
             self._stamp, self._read_at = stamp, time.monotonic()
 
     def _now(self) -> tuple[object, ...]:
         """Changes whenever an edition appears, goes or is exchanged, and when a site is made again."""
-        places = [
-            (*(str(one) for one in self.folders),),
-            *((_changed(one), _changed(one / SITE)) for one in (*self.folders, *self._seen_folders())),
-        ]
-        return tuple(places)
-
-    def _seen_folders(self) -> tuple[Path, ...]:
-        return tuple(one.folder for one in self.collections.values())
+        return (self._watched, *map(_changed, self._watched))
 
     def _briefings(self) -> Iterator[Path]:
         for folder in self.folders:
@@ -162,7 +168,15 @@ class Shelf:
         secrets = _highest(issues)
         issues = [_with_named(one, secrets) for one in issues]
         issues.sort(key=lambda one: (one.day, one.current, one.revision), reverse=True)
-        return Collection(folder.name, folder, tuple(issues), self._notice(folder, secrets, known), _site_of(folder))
+        return Collection(
+            folder.name,
+            folder,
+            tuple(issues),
+            self._notice(folder, secrets, known),
+            _site_of(folder),
+            max(one.secrecy for one in issues),
+            {one.address.split("/", 2)[2]: one for one in issues},
+        )
 
     def _notice(
         self, folder: Path, secrets: Mapping[str, int], known: dict[tuple[Path, object], Issue | None]
@@ -186,7 +200,7 @@ class Shelf:
         return known[key]
 
 
-def _changed(path: Path) -> object:
+def _changed(path: Path | str) -> object:
     try:
         status = os.stat(path)  # noqa: PTH116  # asked for every request
     except (OSError, ValueError):
