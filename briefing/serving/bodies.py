@@ -93,11 +93,11 @@ class Bodies:
 
 
 def _key(folder: Path, name: str, coding: Coding) -> Hashable:
-    return _of(folder, name, coding, os.stat(folder / name, follow_symlinks=False))  # noqa: PTH116  # every request
+    return _of(folder, name, coding, os.stat(f"{folder}/{name}", follow_symlinks=False))  # noqa: PTH116  # every request
 
 
 def _of(folder: Path, name: str, coding: Coding, status: os.stat_result) -> Hashable:
-    return folder, name, coding, status.st_ino, status.st_mtime_ns, status.st_size
+    return str(folder), name, coding, status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def packed(data: bytes, sha256: str, modified: float, coding: Coding) -> Body:
