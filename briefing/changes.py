@@ -294,4 +294,5 @@ def difference_of(change: Change, formatter: Formatter) -> Difference:
         delta=str(change.delta) if change.delta else None,
         why_not=change.why_not,
         fields=change.fields,
+        before_marking=then.marking if then else None,
     )

@@ -478,6 +478,7 @@ class Difference:
     """What is different in one fact since the edition compared with. Values are in the syntax of the facts file.
 
     `delta` is null where the two figures cannot be compared; `why_not` says why. `fields` names what else is different.
+    `before_marking` is the TLP marking that the fact had then: what is told of it is as closed as it was.
     """
 
     kind: Literal["new", "updated", "corrected", "confirmed", "amended", "withdrawn", "dropped"]
@@ -491,6 +492,7 @@ class Difference:
     delta: str | None
     why_not: str
     fields: tuple[str, ...]
+    before_marking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,10 @@ _READ: dict[type, Callable[[str], Any]] = {
 
 
 def edition_of(data: bytes) -> tuple[edition.Edition, tuple[str, ...]]:
-    """The edition that a briefing.json holds, and the markings of its facts. Raises OutputError."""
+    """The edition that a briefing.json holds, and the markings of all facts that it tells of. Raises OutputError.
+
+    Those are the facts that it prints, and what was different in them in an earlier edition.
+    """
     try:
         record = json.loads(data)
         form = record["format"]
@@ -38,7 +41,8 @@ def edition_of(data: bytes) -> tuple[edition.Edition, tuple[str, ...]]:
         raise OutputError(f"briefing.json is not that of an edition: {type(error).__name__}: {error}") from error
     if form != VERSION:
         raise OutputError(f"briefing.json has the format {form!r}, and this program reads {VERSION}")
-    return made, markings
+    then = (one.before_marking for one in made.changes + made.corrections)
+    return made, markings + tuple(one for one in then if one)
 
 
 def _node(given: Any) -> Any:  # noqa: ANN401

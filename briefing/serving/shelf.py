@@ -232,7 +232,7 @@ def _issue_in(folder: Path, day: str, revision: int) -> Issue | None:
         produced=text["produced"] or f"{day or manifest.get('date')}T12:00:00Z",
         reason=str(manifest.get("reason") or ""),
         marking=text["marking"],
-        secrecy=max([own, *marked.values()]),
+        secrecy=max([own, *marked.values(), *_told_of(edition)]),
         facts=len(facts),
         marked=marked,
         named=frozenset(_names_in(folder) - {str(one.get("id")) for one in facts}) if record else frozenset(),
@@ -250,6 +250,14 @@ def _record(folder: Path, outputs: Mapping[str, str]) -> dict[str, Any]:
         isinstance(record, dict) and isinstance(record.get("edition"), dict) and isinstance(record.get("facts"), list)
     )
     return record if whole and all(isinstance(one, dict) for one in record["facts"]) else {}
+
+
+def _told_of(edition: Mapping[str, Any]) -> Iterator[int]:
+    """The ranks that facts had when an earlier edition printed what is told of them here."""
+    for name in ("changes", "corrections"):
+        told = edition.get(name) or []
+        for one in told if isinstance(told, list) else [told]:
+            yield rank(one.get("before_marking")) if isinstance(one, dict) else HIGHEST
 
 
 def _names_in(folder: Path) -> set[str]:
