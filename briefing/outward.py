@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _ELEMENTS = (
     "applet|audio|base|embed|feimage|form|frame|frameset|iframe|image|link|object|portal|script|source|track|video"
@@ -24,7 +25,8 @@ _HTML = re.compile(
 )
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 _CSS = re.compile(
-    r"""url\(\s*+["']?+\s*+(?!asset:|data:|\#)|@import|image-set\(|\bsrc\(
+    r"""(?P<data>url\(\s*+["']?+\s*+data:[\w/+.;=-]*+,[A-Za-z0-9+/=]*+(?=["')]))  # at once: fonts are long
+    |url\(\s*+["']?+\s*+(?!asset:|data:|\#)|@import|image-set\(|\bsrc\(
     |\\0{0,4}(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])(?![0-9a-f])|\\[g-z]""",  # letters written so as not to be seen
     re.IGNORECASE | re.VERBOSE,
 )
@@ -34,14 +36,18 @@ def reach_of_page(page: str) -> tuple[str, int] | None:
     """The first thing in HTML, or in a template of it, that reaches out, and its line from 1."""
     found = [(match, match.start()) for match in [_HTML.search(page)] if match]
     for style in _STYLE.finditer(page):
-        found += [(match, style.start(1) + match.start()) for match in [_CSS.search(style[1])] if match]
+        found += [(match, style.start(1) + match.start()) for match in _reaching(style[1])]
     return min(((_said(match), _line(page, at)) for match, at in found), key=lambda pair: pair[1], default=None)
 
 
 def reach_of_style(style: str) -> tuple[str, int] | None:
     """The first thing in a style sheet that reaches out, and its line from 1."""
-    match = _CSS.search(style)
-    return (_said(match), _line(style, match.start())) if match else None
+    return next(((_said(match), _line(style, match.start())) for match in _reaching(style)), None)
+
+
+def _reaching(style: str) -> Iterator[re.Match[str]]:
+    """What reaches out of a style sheet."""
+    return (match for match in _CSS.finditer(style) if match["data"] is None)
 
 
 def _said(match: re.Match[str]) -> str:
