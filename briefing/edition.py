@@ -564,21 +564,22 @@ def walk(node: object) -> Iterator[object]:
         if isinstance(node, tuple):
             waiting += reversed(node)
         else:
-            inner = (getattr(node, name) for name in _fields(type(node)) or ())
-            waiting += [child for child in inner if isinstance(child, tuple) or _fields(type(child)) is not None]
+            for name in _FIELDS[type(node)] or ():
+                child = getattr(node, name)
+                if isinstance(child, tuple) or _FIELDS[type(child)] is not None:
+                    waiting.append(child)
 
 
-_FIELDS: dict[type, tuple[str, ...] | None] = {}
-
-
-def _fields(kind: type) -> tuple[str, ...] | None:
+class _Fields(dict[type, tuple[str, ...] | None]):
     """The names of a node's walked fields, the last first; None for what is no node. Looked up once for each kind."""
-    if kind not in _FIELDS:
-        names = (
-            [field.name for field in reversed(fields(kind)) if field.name != "points"] if is_dataclass(kind) else None
-        )
-        _FIELDS[kind] = tuple(names) if names is not None else None
-    return _FIELDS[kind]
+
+    def __missing__(self, kind: type) -> tuple[str, ...] | None:
+        names = (field.name for field in reversed(fields(kind)) if field.name != "points") if is_dataclass(kind) else ()
+        self[kind] = tuple(names) if is_dataclass(kind) else None
+        return self[kind]
+
+
+_FIELDS = _Fields()
 
 
 def plain(line: Line) -> str:
