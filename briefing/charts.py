@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache as remembered
 from importlib import metadata
 from pathlib import Path
 
@@ -85,8 +86,13 @@ def chart_key(spec: ChartSpec, fonts: Iterable[Path] = ()) -> str:
     own_fonts = [f"{path.name}:{path.stat().st_size}" for path in fonts]
     maker = f"{maker_of(spec.kind)} {chart_kind(spec.kind).version}"
     ground = f"geography {geography.VERSION}" if spec.map is not None else ""
-    parts = (str(VERSION), maker, ground, metadata.version("matplotlib"), *own_fonts, repr(spec))
+    parts = (str(VERSION), maker, ground, _matplotlib(), *own_fonts, repr(spec))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@remembered
+def _matplotlib() -> str:
+    return metadata.version("matplotlib")
 
 
 def _found(path: Path) -> str | None:

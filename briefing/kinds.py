@@ -166,6 +166,7 @@ def chart_kind(name: str) -> ChartKind:
     return kind
 
 
+@cache
 def maker_of(name: str) -> tuple[str, str]:
     """The package that brings a kind, and its version."""
     distribution = _entries()[name].dist

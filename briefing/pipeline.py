@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from importlib import metadata
 from pathlib import Path
@@ -29,6 +29,7 @@ from briefing.facts import FactSet
 from briefing.formats import Formatter
 from briefing.kinds import OURS, maker_of
 from briefing.load import Loaded, load
+from briefing.load.parsed import NOTHING_PARSED, Parsed
 from briefing.look import look_of
 from briefing.pdf import Limits, PrintedPDF, Printer, PrintJob
 from briefing.publish import (
@@ -254,8 +255,25 @@ class Previewed:
     diagnostics: tuple[Diagnostic, ...]
     inputs: tuple[Path, ...]
     """The files that were read, beside the config or elsewhere."""
-    theme: tuple[str, Theme] | None
-    """The theme as it was read, for the next preview, so that templates are compiled once."""
+    memory: Memory
+    """What the next preview need not make again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a preview leaves to the next one: nothing is compiled, parsed or drawn twice that is still the same."""
+
+    theme: tuple[str, Theme] | None = None
+    """The theme with the hash of its files."""
+    parsed: Parsed = NOTHING_PARSED
+    fonts: tuple[tuple[str, int], ...] = ()
+    """The user's own font files with their sizes, in which the pictures were drawn."""
+    wide: Drawings = field(default_factory=dict)
+    narrow: Drawings = field(default_factory=dict)
+    """Drawings of narrow charts that show all of their figures. An empty one stands for one that does not."""
+
+
+NO_MEMORY = Memory()
 
 
 def preview(
@@ -264,35 +282,58 @@ def preview(
     day: date | None = None,
     now: datetime | None = None,
     cache: Path | None = None,
-    theme: tuple[str, Theme] | None = None,
+    memory: Memory = NO_MEMORY,
 ) -> Previewed:
     """The page of a draft alone, as an author sees it while writing: no PDF, no files, no books, no comparison.
 
-    `cache` is a folder for drawings, `theme` that of the preview before. Raises UsageError when there is no config.
+    `cache` is a folder for drawings, `memory` that of the preview before. Raises UsageError when there is no config.
     """
     path = Path(config)
-    loaded = load(path)
+    loaded = load(path, memory.parsed)
+    memory = replace(memory, parsed=loaded.parsed)
     inputs = tuple(loaded.folder / name for name in loaded.contents)
     settings = loaded.config
     composed = _composed(loaded, path.name, _edition_date(settings, day, now) if settings else None, None)
     found, evidence = composed.found, composed.evidence
     if settings is None or composed.edition is None or evidence is None or failed(found):
-        return Previewed(None, found, inputs, theme)
+        return Previewed(None, found, inputs, memory)
     edition = as_draft(composed.edition)
-    read = _theme(loaded, settings)
-    fresh = (read.fingerprint, read)
-    if theme is not None and (theme[0], theme[1].look) == (fresh[0], read.look):
-        fresh = theme
-    fonts = tuple(path.parent / one for one in settings.fonts)
-    pictures = drawings(charts_in(edition), cache, fonts)
-    narrow = drawings_that_fit(narrow_charts_in(edition), cache, fonts)
-    pictures |= {spec: svg for spec, svg in narrow.items() if shows_all(spec, svg)}
+    memory = _with_drawings(edition, loaded, cache, _with_theme(memory, _theme(loaded, settings)))
+    pictures = {**memory.wide, **{spec: svg for spec, svg in memory.narrow.items() if svg}}
+    assert memory.theme is not None  # noqa: S101  # said above
     try:
-        page = screen_page(edition, fresh[1], pictures)
+        page = screen_page(edition, memory.theme[1], pictures)
     except TemplateProblem as problem:
-        return Previewed(None, (*found, _of_theme(problem, settings)), inputs, fresh)
+        return Previewed(None, (*found, _of_theme(problem, settings)), inputs, memory)
     wrong = once(Audit(edition, evidence, pictures, settings.allow).files({"briefing.html": page.encode()}))
-    return Previewed(None if failed(wrong) else page, (*found, *wrong), inputs, fresh)
+    return Previewed(None if failed(wrong) else page, (*found, *wrong), inputs, memory)
+
+
+def _with_theme(memory: Memory, read: Theme) -> Memory:
+    """The memory with this theme: the one in it where it is the same, with its templates compiled."""
+    fingerprint = read.fingerprint
+    if memory.theme is not None and (memory.theme[0], memory.theme[1].look) == (fingerprint, read.look):
+        return memory
+    return replace(memory, theme=(fingerprint, read))
+
+
+def _with_drawings(edition: Edition, loaded: Loaded, cache: Path | None, memory: Memory) -> Memory:
+    """The memory with the drawings of this edition and no others."""
+    settings = loaded.config
+    folders = tuple(loaded.folder / one for one in settings.fonts) if settings is not None else ()
+    fonts = tuple((str(path), path.stat().st_size) for _, path in _font_files(loaded))
+    before = memory if memory.fonts == fonts else NO_MEMORY
+    specs, fitting = charts_in(edition), narrow_charts_in(edition)
+    wide = drawings((spec for spec in specs if spec not in before.wide), cache, folders)
+    new = [spec for spec in fitting if spec not in before.narrow]
+    narrow = dict.fromkeys(new, "") | drawings_that_fit(new, cache, folders)
+    narrow = {spec: svg if svg and shows_all(spec, svg) else "" for spec, svg in narrow.items()}
+    return replace(
+        memory,
+        fonts=fonts,
+        wide={spec: wide[spec] if spec in wide else before.wide[spec] for spec in specs},
+        narrow={spec: narrow[spec] if spec in narrow else before.narrow[spec] for spec in fitting},
+    )
 
 
 def mark_last_good(books: Path | str, briefing: str, out: Path, missing: date) -> Built | None:

@@ -18,6 +18,7 @@ from briefing.load.documents import document
 from briefing.load.files import read_bytes
 from briefing.load.look import find_letters, glyphs_of, read_logo
 from briefing.load.outlines import outlines
+from briefing.load.parsed import NOTHING_PARSED, Parsed, Parsing
 from briefing.load.tables import table
 from briefing.shape import checked
 
@@ -49,6 +50,8 @@ class Loaded:
     """The font files of the look's own families, each with its family."""
     glyphs: frozenset[int] = frozenset()
     """The characters that the config's fonts have."""
+    parsed: Parsed = field(default=NOTHING_PARSED, repr=False)
+    """Every file as it was parsed, for the next reading."""
 
     @property
     def files(self) -> dict[str, Locator]:
@@ -58,14 +61,14 @@ class Loaded:
 
 def load_config(config_path: Path) -> Loaded:
     """Read the config alone. Raises UsageError when there is none."""
-    read = _opened(config_path)
+    read = _opened(config_path, Parsing(NOTHING_PARSED))
     if read.diagnostics:
         return read
     config, problems = checked(CONFIG, read.documents[0].root, Where(config_path.name))
     return replace(read, config=config, diagnostics=problems)
 
 
-def _opened(config_path: Path) -> Loaded:
+def _opened(config_path: Path, parsing: Parsing) -> Loaded:
     """The config as a tree of text, not looked at yet."""
     folder = config_path.parent
     name = config_path.name
@@ -75,13 +78,17 @@ def _opened(config_path: Path) -> Loaded:
     contents = {name: data}
     if found:
         return Loaded(folder, None, contents=contents, diagnostics=found)
-    root, found = document(data, name)
+    root, found = parsing.of(document, data, name)
     return Loaded(folder, None, (root,), contents=contents, diagnostics=found)
 
 
-def load(config_path: Path) -> Loaded:
-    """Read the config, and every facts file and table that it names. Raises UsageError when there is no config."""
-    read = _opened(config_path)
+def load(config_path: Path, before: Parsed = NOTHING_PARSED) -> Loaded:
+    """Read the config, and every facts file and table that it names. Raises UsageError when there is no config.
+
+    `before` is what was parsed at an earlier reading.
+    """
+    parsing = Parsing(before)
+    read = _opened(config_path, parsing)
     if read.diagnostics:
         return read
     folder, name, contents, (root,) = read.folder, config_path.name, read.contents, read.documents
@@ -102,21 +109,21 @@ def load(config_path: Path) -> Loaded:
             diagnostics += problems
             contents[shown_name] = data
             if not problems:
-                parsed, problems = document(data, shown_name)
-                documents.append(parsed)
+                made, problems = parsing.of(document, data, shown_name)
+                documents.append(made)
                 diagnostics += problems
     tables = [
-        _feed_table(feed, folder, Where(name) / "feeds" / number / "file", contents, diagnostics)
+        _feed_table(feed, folder, Where(name) / "feeds" / number / "file", contents, diagnostics, parsing)
         for number, feed in enumerate(config.feeds if config is not None else ())
     ]
-    areas = _outlines(config, folder, Where(name) / "maps" / "outlines", contents, diagnostics)
+    areas = _outlines(config, folder, Where(name) / "maps" / "outlines", contents, diagnostics, parsing)
     read = replace(read, config=config, documents=tuple(documents), tables=tuple(tables), outlines=areas)
     if config is not None:
         where = Where(name) / "look"
         diagnostics += read_logo(config, folder, where, contents)
         letters = find_letters(config, folder, where, diagnostics)
         read = replace(read, letters=letters, glyphs=glyphs_of(config, folder))
-    return replace(read, contents=contents, diagnostics=tuple(diagnostics))
+    return replace(read, contents=contents, diagnostics=tuple(diagnostics), parsed=Parsed(parsing.now))
 
 
 def _facts_patterns(tree: object) -> tuple[str, ...]:
@@ -130,7 +137,7 @@ def _facts_patterns(tree: object) -> tuple[str, ...]:
 
 
 def _feed_table(
-    feed: Feed, folder: Path, where: Where, contents: dict[str, bytes], diagnostics: list[Diagnostic]
+    feed: Feed, folder: Path, where: Where, contents: dict[str, bytes], diagnostics: list[Diagnostic], parsing: Parsing
 ) -> Table | None:
     path = folder / feed.file
     kind = feed.format or _KINDS.get(path.suffix.lower())
@@ -141,13 +148,18 @@ def _feed_table(
     data, problems = read_bytes(path, feed.file, where)
     contents[feed.file] = data
     if not problems:
-        made, problems = table(data, feed.file, kind, head=feed.head, keys=feed.rows, sheet=feed.sheet)
+        made, problems = parsing.of(table, data, feed.file, kind, head=feed.head, keys=feed.rows, sheet=feed.sheet)
     diagnostics += problems
     return None if problems else made
 
 
 def _outlines(
-    config: Config | None, folder: Path, where: Where, contents: dict[str, bytes], diagnostics: list[Diagnostic]
+    config: Config | None,
+    folder: Path,
+    where: Where,
+    contents: dict[str, bytes],
+    diagnostics: list[Diagnostic],
+    parsing: Parsing,
 ) -> tuple[MapOutline, ...]:
     given = config.maps.outlines if config is not None and config.maps is not None else None
     if given is None:
@@ -156,7 +168,7 @@ def _outlines(
     contents[given.file] = data
     areas: tuple[MapOutline, ...] = ()
     if not problems:
-        areas, problems = outlines(data, given.file, given.name)
+        areas, problems = parsing.of(outlines, data, given.file, given.name)
     diagnostics += problems
     return areas
 

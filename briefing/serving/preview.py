@@ -7,9 +7,11 @@ import json
 import os
 import tempfile
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from starlette.routing import Route
 
 from briefing.diagnostics import Diagnostic
 from briefing.errors import BriefingError
-from briefing.pipeline import preview
+from briefing.pipeline import NO_MEMORY, Memory, preview
 from briefing.serving.answers import TYPES, as_json
 from briefing.serving.guard import Guard, Say
 from briefing.serving.house import address_of, listen, run
@@ -29,8 +31,10 @@ from briefing.serving.metrics import Measures
 from briefing.serving.settings import ServeSettings, check_door
 
 _HOST = "127.0.0.1"
-_EVERY = 0.1
-"""Seconds between two looks at the files."""
+_EVERY = 0.02
+"""Seconds between two looks at the files that were read."""
+_ROUND = 10
+"""One look in so many is at all files, new ones and themes among them."""
 _MOST_WATCHED = 5000
 _SCRIPT = Path(__file__).with_name("preview.js")
 _POLICY = (
@@ -38,6 +42,10 @@ _POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 _BLANK = '<!DOCTYPE html>\n<html lang="en">\n<head>\n<title>Preview</title>\n</head>\n<body>\n</body>\n</html>\n'
+
+
+_State = tuple[tuple[str, int, int], ...]
+"""Files with their time of change and size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Desk:
     clock: Callable[[], datetime]
     say: Say
     seen: Seen = field(default=Seen(0, _BLANK, (), failed=True))
-    _theme: Any = None
+    _memory: Memory = NO_MEMORY
     _inputs: tuple[Path, ...] = ()
     _end: threading.Event = field(default_factory=threading.Event)
 
@@ -71,11 +79,11 @@ class Desk:
         problems: tuple[dict[str, Any], ...]
         good = False
         try:
-            made = preview(self.config, day=self.day, now=started, cache=cache, theme=self._theme)
+            made = preview(self.config, day=self.day, now=started, cache=cache, memory=self._memory)
         except BriefingError as error:
             problems = ({"severity": "error", "text": str(error), "hint": ""},)
         else:
-            self._theme, self._inputs = made.theme, made.inputs
+            self._memory, self._inputs = made.memory, made.inputs
             problems = tuple(_told(one) for one in made.diagnostics)
             good = made.page is not None
             page = made.page or page
@@ -87,11 +95,24 @@ class Desk:
     def watch(self, cache: Path) -> None:
         """Make the page whenever a file has changed, until the end."""
         before = self._state()
-        while not self._end.wait(_EVERY):
-            now = self._state()
-            if now != before:
-                before = now
+        for look in count(1):
+            if self._end.wait(_EVERY):
+                return
+            same = set(before).issuperset(_states(self._inputs)) and (look % _ROUND or self._state() == before)
+            if not same:
+                before = self._at_rest()
                 self.make(cache)
+
+    def _at_rest(self) -> _State:
+        """The files once nobody is writing them: a program empties a file before it fills it."""
+        before = self._state()
+        for _ in range(20):
+            time.sleep(_EVERY / 2)
+            now = self._state()
+            if now == before:
+                break
+            before = now
+        return before
 
     def end(self) -> None:
         """No more is made; who looks is let go."""
@@ -102,7 +123,7 @@ class Desk:
         """Whether it is over."""
         return self._end.is_set()
 
-    def _state(self) -> tuple[tuple[str, int, int], ...]:
+    def _state(self) -> _State:
         """All that can change the page: the files that were read, and everything in the folder of the config."""
         return tuple(sorted(set(_states((*self._inputs, *_below(self.config.parent))))))
 
@@ -188,8 +209,8 @@ async def _events(desk: Desk) -> AsyncIterator[str]:
             number = desk.seen.number
             yield f"data: {json.dumps(number)}\n\n"
         else:
-            for _ in range(100):
-                await asyncio.sleep(0.05)
+            for _ in range(250):
+                await asyncio.sleep(0.02)
                 if desk.ended or desk.seen.number > number:
                     break
             else:
