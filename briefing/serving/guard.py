@@ -34,6 +34,10 @@ _OPEN = {"/health"}
 """What answers to any host and anybody: it says nothing about what is served."""
 
 
+class _UnsentError(Exception):
+    """An answer that the connection did not take."""
+
+
 class Guard:
     """Refuses what makes no sense, finds out who asks, adds the headers that keep pages safe, logs and counts."""
 
@@ -60,11 +64,16 @@ class Guard:
                 self._protect(MutableHeaders(raw=message["headers"]), headers, message["status"])
             else:
                 said["bytes"] += len(message.get("body", b"")) if scope["method"] != "HEAD" else 0
-            await send(message)
+            try:
+                await send(message)
+            except Exception as error:
+                raise _UnsentError(str(error)) from error
 
         try:
             refusal = self._refusal(scope, headers) or self._preflight(scope, headers)
             await (refusal or self.app)(scope, receive, sending)
+        except _UnsentError as error:  # the client is gone, or has said what is no HTTP after its request
+            self.say("unsent", f"an answer could not be sent: {error}", "warning")
         except Exception:
             self.say("failure", traceback.format_exc(), "error")
             if said["begun"]:  # half an answer is sent: only a broken connection says that it is none
