@@ -198,8 +198,9 @@ def load(target: str, coding: str, seconds: int, known: str = "") -> Load:
 
     wrong = int(said(r"Non-2xx or 3xx responses: ([0-9]+)") or 0)
     wrong += sum(int(one) for one in re.findall(r"(?:connect|read|write|timeout) ([0-9]+)", run.stdout))
+    slow = re.search(r"(?m)^\s+99%\s+(\S+)", run.stdout)
     rate, requests = float(said(r"Requests/sec:\s+([0-9.]+)")), int(said(r"([0-9]+) requests in"))
-    return Load(rate, requests, said(r"99%\s+(\S+)"), wrong)
+    return Load(rate, requests, slow[1] if slow else "?", wrong)
 
 
 def median(target: str) -> float:

@@ -95,6 +95,18 @@ def test_a_selection_stays(page, project):
     assert page.evaluate("String(getSelection())") == chosen
 
 
+def test_styles_are_exchanged_when_they_are_others(page, project, server):
+    """A save in other letters brings their fonts; a save in the same letters leaves the styles where they are."""
+    styles = "[...document.head.querySelectorAll('style')].map((one) => one.textContent).join('')"
+    page.evaluate("document.head.querySelector('style').dataset.kept = 'yes'")
+    saved(page, project, "First {{", "First, first {{")
+    assert page.locator("style[data-kept]").count() == 1
+    saved(page, project, "title: Ukraine", "title: Україна")
+    assert page.locator("style[data-kept]").count() == 0
+    sent = "".join(re.findall(r"<style[^>]*>(.*?)</style>", server.ask("/").body.decode(), re.DOTALL))
+    assert page.evaluate(styles) == sent
+
+
 def test_a_fact_is_watched_too(page, project):
     """A change in a facts file is shown like one in the config."""
     saved(page, project.parent / "facts" / "war.yaml", "1300", "1400")

@@ -105,8 +105,12 @@ function put(page) {
     document.documentElement.setAttribute(name, fresh.documentElement.getAttribute(name) ?? "");
   }
   const open = [...document.body.querySelectorAll("details")].map((one) => one.open);
-  document.head.querySelectorAll("style").forEach((one) => one.remove());
-  document.head.append(...fresh.head.querySelectorAll("style"));
+  const [styles, anew] = [document, fresh].map((one) => [...one.head.querySelectorAll("style")]);
+  const text = (several) => several.map((one) => one.textContent).join("\n");
+  if (text(styles) !== text(anew)) {  // with them come the letters, which take longest
+    styles.forEach((one) => one.remove());
+    document.head.append(...anew);
+  }
   document.body.replaceWith(document.adoptNode(fresh.body));
   [...document.body.querySelectorAll("details")].forEach((one, n) => { one.open = open[n] ?? one.open; });
   const anchor = top && document.getElementById(top[0]);
