@@ -1,6 +1,7 @@
 """How a message looks: on a phone and on a desk, by day and by night, with its pictures and without."""
 
 import re
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from html import unescape
 from io import BytesIO
@@ -14,12 +15,15 @@ from briefing.edition import NARROW, Chart, ChartRow, ChartSpec, Figure, KeyFigu
 from briefing.mailing import mail
 from briefing.mailing.pictures import _is_readable
 from briefing.numerals import inked
+from briefing.pipeline import build
 from briefing.render.behind import figures_behind
 from briefing.render.reread import edition_of
 from briefing.value import parse
 from tests import reading
 from tests.browser import axe_violations, offline_page
+from tests.builders import DAY, a_fact, a_project
 
+NOW = datetime(2022, 4, 9, 7, tzinfo=UTC)
 LETTER = 8 / 72 * 25.4
 """Millimetres of a letter in a drawing: 8 points."""
 OF_A_PAGE = ("region", "landmark-one-main")
@@ -36,14 +40,20 @@ def demo(tmp_path_factory):
     (home / "config.yaml").write_text(f"{config}\n{more}\n", encoding="utf-8")
     made = mail(home / "config.yaml", out=folder.parent.parent, write=home / "m.eml")
     message = message_from_bytes(made.files[0].read_bytes(), policy=policy.default)
-    html, text = (message.get_body((kind,)).get_content() for kind in ("html", "plain"))  # type: ignore[union-attr]
+    opened(message, home)
+    edition = edition_of((folder / "briefing.json").read_bytes())[0]
+    return home, edition, message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+def opened(message, home):
+    """The HTML of a message as a file beside its pictures."""
+    html = message.get_body(("html",)).get_content()
     for part in message.walk():
         if part["Content-ID"]:
             (home / part.get_filename()).write_bytes(part.get_content())
             html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", part.get_filename())
     (home / "m.html").write_text(html, encoding="utf-8")
-    edition = edition_of((folder / "briefing.json").read_bytes())[0]
-    return home, edition, text
+    return home / "m.html"
 
 
 def charts(edition):
@@ -55,12 +65,12 @@ def charts(edition):
 def shown(demo, chromium):
     """Opens the message in a window of a width and a scheme of colours; with `pictures` off they are not loaded."""
     home = demo[0]
-    opened = []
+    held_open = []
 
     def show(width, scheme="light", *, pictures=True):
         held = offline_page(chromium, viewport={"width": width, "height": 900}, color_scheme=scheme)
         page = held.__enter__()
-        opened.append(held)
+        held_open.append(held)
         name = "m.html"
         if not pictures:
             name = "blocked.html"
@@ -70,7 +80,7 @@ def shown(demo, chromium):
         return page
 
     yield show
-    for held in opened:
+    for held in held_open:
         held.__exit__(None, None, None)
 
 
@@ -83,6 +93,29 @@ def test_nothing_sticks_out(shown, width, scheme):
     assert page.evaluate("[...document.images].every(one => one.naturalWidth >= 2 * one.width && one.alt)")
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
+
+
+def test_a_word_without_end_is_broken(tmp_path, chromium):
+    """A word longer than a phone is wide does not make the message wider: in text, tiles, tables and behind charts."""
+    facts = {
+        name: a_fact(subject=name * 60, value=value, claim=f"{name * 60} counts {{value}}")
+        for name, value in (("w", "1300"), ("x", "1400"))
+    }
+    blocks = [
+        {"facts": {"ids": ["w"]}},
+        {"key_figures": ["w"]},
+        {"chart": {"kind": "bar", "title": "y" * 60, "facts": {"ids": ["w", "x"]}}},
+        {"table": {"facts": {"ids": ["w"]}, "title": "z" * 60}},
+    ]
+    path = a_project(
+        tmp_path, facts=facts, blocks=blocks, config={"formats": ["json"], "mail": {"from": "a@example.org"}}
+    )
+    build(path, day=DAY, now=NOW)
+    message = message_from_bytes(mail(path).files[0].read_bytes(), policy=policy.default)
+    for width in (320, 600):
+        with offline_page(chromium, viewport={"width": width, "height": 900}) as page:
+            page.goto(opened(message, tmp_path).as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
