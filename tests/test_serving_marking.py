@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
+from briefing.facts import RANK
 from briefing.pipeline import build
 from briefing.render.reread import edition_of
-from briefing.serving.settings import RANK
 from briefing.serving.shelf import Shelf
 from tests.builders import a_fact, a_feed, a_project, a_series, an_event
 from tests.serving import running

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from briefing.embedding import heights_of
-from briefing.facts import HIGHEST, rank
+from briefing.facts import rank
 from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, manifest_of
+from briefing.secrecy import NO_RECORD, among, highest, record_in
 
 _ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([0-9]{1,4}))?", re.ASCII)
-_NAMED = re.compile(r'"fact":\s*"([A-Za-z0-9_-]+)"')
 _SUMMARY = 500
 """Characters of a summary in the feed."""
 
@@ -158,11 +157,9 @@ def _is_plain(folder: Path, names: Iterable[str]) -> bool:
 
 def _read(folder: Path, manifest: Mapping[str, Any], date: str, revision: int, key: tuple[int, ...]) -> Issue:
     outputs: Mapping[str, str] = manifest["outputs"]
-    record = record_of(folder) if "briefing.json" in outputs else {}
-    edition, facts = record.get("edition", {}), record.get("facts", [])
+    record = record_in(folder) if "briefing.json" in outputs else NO_RECORD
+    edition = record.edition
     text = {name: str(edition.get(name) or "") for name in ("title", "day", "language", "publisher", "marking")}
-    marked = {str(one.get("id")): rank(one.get("marking")) for one in facts if one.get("marking")}
-    own = rank(text["marking"]) if record else HIGHEST  # what nobody can look into is only for those who may see all
     produced = manifest.get("produced")
     issued = datetime.fromisoformat(produced) if produced else datetime.fromtimestamp(key[1] // 10**9, UTC)
     embed = (folder / "embed.html").read_text(encoding="utf-8") if "embed.html" in outputs else ""
@@ -180,26 +177,14 @@ def _read(folder: Path, manifest: Mapping[str, Any], date: str, revision: int, k
         marking=text["marking"],
         issued=issued.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         reason=str(manifest.get("reason") or ""),
-        level=max([own, *marked.values(), *_told_before(edition)]),
-        marked=tuple(marked.items()),
-        named=tuple(sorted(_names_in(folder) - {str(one.get("id")) for one in facts})) if record else (),
-        facts=len(facts),
+        level=record.level,
+        marked=tuple(record.marked.items()),
+        named=tuple(sorted(record.named)),
+        facts=len(record.facts),
         files=tuple(outputs),
         page=outputs.get("briefing.html", ""),
         heights=tuple(sorted(heights_of(embed).items())),
     )
-
-
-def record_of(folder: Path) -> dict[str, Any]:
-    """The edition as data; nothing where it is not of the form that `briefing build` writes."""
-    try:
-        record = json.loads((folder / "briefing.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    whole = (
-        isinstance(record, dict) and isinstance(record.get("edition"), dict) and isinstance(record.get("facts"), list)
-    )
-    return record if whole and all(isinstance(one, dict) for one in record["facts"]) else {}
 
 
 def _plain(nodes: Iterable[Any]) -> str:
@@ -212,25 +197,8 @@ def _plain(nodes: Iterable[Any]) -> str:
     return "".join(pieces)
 
 
-def _told_before(edition: Mapping[str, Any]) -> Iterator[int]:
-    """The ranks that facts had when an earlier edition printed what is told of them here."""
-    for name in ("changes", "corrections"):
-        for one in edition.get(name) or ():
-            yield rank(one.get("before_marking")) if isinstance(one, dict) else HIGHEST
-
-
-def _names_in(folder: Path) -> set[str]:
-    return set(_NAMED.findall((folder / "briefing.json").read_text(encoding="utf-8")))
-
-
 def _with_named(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     """Each issue, as closed as what it says of facts that only others print: what is new, changed or gone."""
     issues = tuple(issues)
-    highest: dict[str, int] = {}
-    for issue in issues:
-        for fact, level in issue.marked:
-            highest[fact] = max(level, highest.get(fact, 0))
-    return tuple(
-        replace(one, level=max(one.level, *(highest.get(name, 0) for name in one.named))) if one.named else one
-        for one in issues
-    )
+    secrets = highest(dict(one.marked) for one in issues)
+    return tuple(replace(one, level=among(one.level, one.named, secrets)) if one.named else one for one in issues)

@@ -10,9 +10,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from briefing.archiving.issues import Issue, record_of
+from briefing.archiving.issues import Issue
 from briefing.fields import ID
 from briefing.formats import Formatter
+from briefing.secrecy import record_in
 
 SCRIPT_NAME = "search.js"
 VERSION = 1
@@ -35,7 +36,7 @@ def shard(issues: Sequence[Issue], folder: Path, old: bytes | None, held: Mappin
             dates[told] = still
     for one in issues:
         if one.date not in same:
-            for told in told_in(record_of(folder / one.folder), one.language):
+            for told in told_in(record_in(folder / one.folder).data, one.language):
                 dates.setdefault(told, set()).add(one.date)
     numbers = {one.date: number for number, one in enumerate(issues)}
     facts = [[*told, _runs(sorted(numbers[date] for date in of))] for told, of in sorted(dates.items())]

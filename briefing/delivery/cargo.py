@@ -10,8 +10,7 @@ from pathlib import Path
 
 from briefing.errors import DeliveryError
 from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, editions
-
-SITE = "site"
+from briefing.sites import SITE, upload_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ def cargo(folder: Path, edition: Path) -> Cargo:
 
 def _in_order_of_site(site: Path) -> tuple[Item, ...]:
     """Every file of the site, in the order in which readers may find them."""
-    return tuple(sorted(_files(site, ""), key=_order))
+    found = {one.name: one for one in _files(site, "")}
+    return tuple(found[name] for name in upload_order(found))
 
 
 def _latest(folder: Path, newest: Path) -> Path:

@@ -6,7 +6,6 @@ Addresses are looked up in it; none is ever made into a path.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import stat
@@ -15,17 +14,15 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from briefing.facts import HIGHEST, rank
 from briefing.fields import ID
 from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, manifest_of
+from briefing.secrecy import NO_RECORD, among, highest, record_in
 from briefing.serving.settings import Reader
 from briefing.sites import SITE
 
 _ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([0-9]{1,4}))?", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
-_NAMED = re.compile(r'"fact":\s*"([A-Za-z0-9_-]+)"')
 _LONGEST_DATA = 64 * 2**20
 
 
@@ -165,8 +162,8 @@ class Shelf:
                     issues.append(issue)
         if not issues:
             return None
-        secrets = _highest(issues)
-        issues = [_with_named(one, secrets) for one in issues]
+        secrets = highest(one.marked for one in issues)
+        issues = [_among(one, secrets) for one in issues]
         issues.sort(key=lambda one: (one.day, one.current, one.revision), reverse=True)
         return Collection(
             folder.name,
@@ -188,7 +185,7 @@ class Shelf:
         if leads != NOT_UPDATED or (folder / NOT_UPDATED).is_symlink():
             return None
         issue = self._issue(folder / NOT_UPDATED, "", 0, known)
-        return _with_named(issue, secrets) if issue is not None else None
+        return _among(issue, secrets) if issue is not None else None
 
     def _issue(
         self, folder: Path, day: str, revision: int, known: dict[tuple[Path, object], Issue | None]
@@ -213,12 +210,9 @@ def _issue_in(folder: Path, day: str, revision: int) -> Issue | None:
     if manifest is None:
         return None
     outputs: dict[str, str] = manifest["outputs"]
-    record = _record(folder, outputs)
-    edition = record.get("edition", {})
-    facts = record.get("facts", [])
+    record = record_in(folder) if "briefing.json" in outputs else NO_RECORD
+    edition = record.edition
     text = {name: str(edition.get(name) or "") for name in ("title", "language", "publisher", "produced", "marking")}
-    marked = {str(one.get("id")): rank(one.get("marking")) for one in facts if one.get("marking")}
-    own = rank(text["marking"]) if record else HIGHEST  # what nobody can look into is shown to those who may see all
     return Issue(
         briefing=str(manifest.get("briefing", "")),
         day=day or str(manifest.get("date", "")),
@@ -232,51 +226,16 @@ def _issue_in(folder: Path, day: str, revision: int) -> Issue | None:
         produced=text["produced"] or f"{day or manifest.get('date')}T12:00:00Z",
         reason=str(manifest.get("reason") or ""),
         marking=text["marking"],
-        secrecy=max([own, *marked.values(), *_told_of(edition)]),
-        facts=len(facts),
-        marked=marked,
-        named=frozenset(_names_in(folder) - {str(one.get("id")) for one in facts}) if record else frozenset(),
+        secrecy=record.level,
+        facts=len(record.facts),
+        marked=record.marked,
+        named=record.named,
     )
 
 
-def _record(folder: Path, outputs: Mapping[str, str]) -> dict[str, Any]:
-    if "briefing.json" not in outputs:
-        return {}
-    try:
-        record = json.loads((folder / "briefing.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    whole = (
-        isinstance(record, dict) and isinstance(record.get("edition"), dict) and isinstance(record.get("facts"), list)
-    )
-    return record if whole and all(isinstance(one, dict) for one in record["facts"]) else {}
-
-
-def _told_of(edition: Mapping[str, Any]) -> Iterator[int]:
-    """The ranks that facts had when an earlier edition printed what is told of them here."""
-    for name in ("changes", "corrections"):
-        told = edition.get(name) or []
-        for one in told if isinstance(told, list) else [told]:
-            yield rank(one.get("before_marking")) if isinstance(one, dict) else HIGHEST
-
-
-def _names_in(folder: Path) -> set[str]:
-    return set(_NAMED.findall((folder / "briefing.json").read_text(encoding="utf-8")))
-
-
-def _highest(issues: Iterable[Issue]) -> dict[str, int]:
-    """The highest rank that any edition gives each fact."""
-    highest: dict[str, int] = {}
-    for issue in issues:
-        for fact, level in issue.marked.items():
-            highest[fact] = max(level, highest.get(fact, 0))
-    return highest
-
-
-def _with_named(issue: Issue, secrets: Mapping[str, int]) -> Issue:
-    """The edition, as closed as what it says of facts that only others print: what is new, changed or gone."""
-    level = max((secrets.get(one, 0) for one in issue.named), default=0)
-    return replace(issue, secrecy=level) if level > issue.secrecy else issue
+def _among(issue: Issue, secrets: Mapping[str, int]) -> Issue:
+    level = among(issue.secrecy, issue.named, secrets)
+    return issue if level == issue.secrecy else replace(issue, secrecy=level)
 
 
 def _site_of(folder: Path) -> frozenset[str]:
