@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -167,6 +168,19 @@ def test_a_client_that_drips_is_let_go(server):
                 break
         else:
             raise AssertionError("it is still listened to")
+
+
+def test_those_who_ask_for_nothing_make_room(tmp_path):
+    """When all connections are taken by clients that ask for nothing, one that asks is answered all the same."""
+    an_edition(tmp_path / "out")
+    (tmp_path / "serve.yaml").write_text("connections: 8\n", encoding="utf-8")
+    arguments = (tmp_path / "out", "--settings", tmp_path / "serve.yaml")
+    with running("serve", *arguments, log=tmp_path / "log") as started, ExitStack() as stack:
+        for half in (b"", b"GET / HTTP/1.1\r\nx: ", b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n"):
+            for _ in range(8):
+                line = stack.enter_context(socket.create_connection(("127.0.0.1", started.port), timeout=15))
+                line.sendall(half)
+            assert [started.ask(PAGE).status for _ in range(20)] == [200] * 20
 
 
 @pytest.mark.parametrize(

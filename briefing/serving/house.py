@@ -20,21 +20,43 @@ STALL_SECONDS = 60.0
 
 
 class _Impatient(H11Protocol):
-    """Ends connections of clients that send no request, or take no answer, for long: uvicorn waits for ever."""
+    """Ends connections of clients that send no request, or take no answer, for long: uvicorn waits for ever.
+
+    When all connections are taken, the one that has asked for nothing the longest makes room for the next.
+    """
 
     _timer: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
+    heard = 0.0
+    """When it was made, or asked for something last."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+        self.heard = self.loop.time()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """End the connections that are over the limit, those that have asked for nothing the longest first."""
+        if self.limit_concurrency is None or len(self.connections) < self.limit_concurrency:
+            return
+        left = [one for one in self.connections if isinstance(one, _Impatient) and not one.transport.is_closing()]
+        idle = sorted((one for one in left if one is not self and one.is_idle), key=lambda one: one.heard)
+        for one in idle[: max(len(left) - self.limit_concurrency + 1, 0)]:
+            one.transport.abort()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is asked for that is not answered."""
+        return self.cycle is None or self.cycle.response_complete
 
     def data_received(self, data: bytes) -> None:
         begun = self.cycle
         super().data_received(data)
         if self.cycle is not begun:
             self._cancel()
-        elif self._timer is None and (self.cycle is None or self.cycle.response_complete):  # a next request begins
+            self.heard = self.loop.time()
+        elif self._timer is None and self.is_idle:  # a next request begins
             self._timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
 
     def pause_writing(self) -> None:
