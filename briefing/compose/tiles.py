@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from briefing.compose import charts
 from briefing.compose.desk import Desk, empty
@@ -13,6 +13,7 @@ from briefing.config import KeyFiguresBlock, KeyItem
 from briefing.diagnostics import Where, shown
 from briefing.edition import Aside, Block, Inline, KeyFigure, KeyFigures, Text
 from briefing.facts import Fact
+from briefing.fields import Moment
 
 
 def key_figures(block: KeyFiguresBlock, where: Where, desk: Desk) -> tuple[Block, ...]:
@@ -36,14 +37,19 @@ def key_figures(block: KeyFiguresBlock, where: Where, desk: Desk) -> tuple[Block
         if fact.value is None:
             writer.report("no-value", f"'{fact.id}' has no value to show as a key figure", "add value: to the fact")
     valued = [(item, fact) for item, fact in chosen if fact.value is not None]
-    names = [label or item.label for label, (item, _) in zip(_labels(valued, writer), valued, strict=True)]
-    alike = Counter((name, fact.said_by) for name, (_, fact) in zip(names, valued, strict=True))
-    tiles = []
+    return (KeyFigures(tuple(_tiles(valued, block, desk))),)
+
+
+def _tiles(valued: Sequence[tuple[KeyItem, Fact]], block: KeyFiguresBlock, desk: Desk) -> Iterator[KeyFigure]:
+    """A tile for each figure. Where two would be called the same, their dates are said if they differ."""
+    names = [label or item.label for label, (item, _) in zip(_labels(valued, desk.writer), valued, strict=True)]
+    moments: dict[tuple[str | None, str | None], set[Moment | None]] = defaultdict(set)
+    for name, (_, fact) in zip(names, valued, strict=True):
+        moments[name, fact.said_by].add(fact.as_of)
     for name, (item, fact) in zip(names, valued, strict=True):
         spark = block.sparkline if item.sparkline is None else item.sparkline
-        dated = writer.stale_from(fact) or alike[name, fact.said_by] > 1
-        tiles.append(_key_figure(fact, name or "", desk, sparkline=spark, dated=dated))
-    return (KeyFigures(tuple(tiles)),)
+        dated = desk.writer.stale_from(fact) or len(moments[name, fact.said_by]) > 1
+        yield _key_figure(fact, name or "", desk, sparkline=spark, dated=dated)
 
 
 def _labels(chosen: Sequence[tuple[KeyItem, Fact]], writer: Writer) -> list[str | None]:

@@ -142,6 +142,8 @@ def distinct(fact: Fact, among: list[Fact], writer: Writer) -> str:
 
     One that stands alone is called by what it counts.
     """
+    if len(among) == 1 and not fact.indicator:
+        return fact.subject or fact.place or fact.said_by or fact.id
     for field in ("subject", "place", "indicator", "said_by") if len(among) > 1 else ():
         given = {getattr(one, field) for one in among}
         if len(given) == len(among) and None not in given:
