@@ -17,7 +17,7 @@ from briefing.render.page import Page
 from briefing.render.scope import scoped
 from briefing.render.svg import standing_alone
 from briefing.render.theme import Theme
-from briefing.render.tokens import tokens
+from briefing.render.tokens import sealed, tokens
 from briefing.render.webfonts import few_letters, font_faces
 from briefing.templating import TemplateProblem
 from briefing.words import words
@@ -85,7 +85,9 @@ def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
         edition, theme, "screen", words(edition.language), drawings, f"{edition.briefing}-{edition.date.isoformat()}-"
     )
     body = page.render("body.html")
-    style = _style(theme, "reset", "base", "screen", "embedded", "fragment", "own", before=tokens(theme.look, "screen"))
+    colours = tokens(theme.look, "screen")
+    before = f"{sealed(colours)}\n{colours}"
+    style = _style(theme, "reset", "base", "screen", "embedded", "fragment", "own", before=before)
     fonts = font_faces(str(body), _CHART_FACES)
     own = Markup(f"{fonts}\n{scoped(style, page.anchor('edition'))}")  # noqa: S704  # checked by style()
     return _closed(page.render("fragment.html", style=own, body=body), "fragment.html")
