@@ -10,9 +10,11 @@ from typing import Any
 import pikepdf
 import pytest
 
+from briefing.pipeline import build
 from tests.reading import (
     CASES,
     DEMO,
+    NOW,
     POINTS,
     a_project,
     data,
@@ -439,3 +441,31 @@ def test_every_bar_and_range_has_its_figure_beside_it(demo):
     for row in rows:
         assert inked(row["text"]) in told
         assert inked(row["label"]) in told
+
+
+ARABIC = """
+title: فيضان
+briefing: arabic
+language: ar
+date: 2022-04-09
+facts: facts.yaml
+formats: [pdf]
+sections: [{title: نظرة, blocks: [{key_figures: [one, two]}]}]
+"""
+ARABIC_FACTS = """
+sources: {office: {title: تقرير, publisher: المكتب, published: 2022-04-09, url: "https://example.org/one/two-three"}}
+facts:
+  one: {claim: "سقط {value}", value: 111, as_of: 2022-04-09, said_by: المكتب, sources: [office]}
+  two: {claim: "سقط {value}", value: 222, as_of: 2022-04-09, said_by: المكتب, sources: [office]}
+"""
+
+
+def test_from_right_to_left_the_first_figure_is_on_the_right(tmp_path):
+    """An Arabic edition has its key figures from right to left, but an address from left to right."""
+    folder = build(a_project(tmp_path, ARABIC, ARABIC_FACTS), now=NOW).folder
+    words = [word for page in pages(folder / "briefing.pdf") for line in page for word in line.words]
+    large = [word for word in words if word.bottom - word.top > 15]
+    first, second = (next(word for word in large if number in word.text) for number in ("111", "222"))
+    assert first.left > second.right
+    pieces = sorted((one for one in words if "example" in one.text or "three" in one.text), key=lambda one: one.left)
+    assert "example.org/one/two-three" in "".join(one.text for one in pieces).replace("\u200b", "")

@@ -52,7 +52,7 @@ _BLOCKS = {
     "svg",
     "img",
 }
-_UNSEEN = {"bf-tip", "bf-fill"}
+_UNSEEN = {"bf-tip", "bf-fill", "bf-cut"}
 _VIEW = re.compile(r"[\d.]+")
 
 
@@ -175,6 +175,15 @@ _SPACES = {  # by class or tag: what stands above and below, in pixels
     "bf-references": (20, 0),
     "p": (0, 14.4),
 }
+_MARGINS = {  # by class or tag: as much of what stands above as falls together with what stands below the block before
+    "h3": 24,
+    "bf-tiles": 8,
+    "bf-table-frame": 20,
+    "bf-chart": 24,
+    "bf-timeline": 4,
+    "bf-callout": 20,
+    "bf-references": 20,
+}
 _TIGHT = {
     "bf-kicker",
     "bf-dateline",
@@ -188,13 +197,16 @@ _TIGHT = {
 
 def _stack(one: _Element, room: float, letters: _Type, *, tight: bool = False) -> float:
     """The height of what stands in an element, block upon block."""
-    height, text = 0.0, ""
+    height, text, below = 0.0, "", 0.0
     for part in one.inside:
         if isinstance(part, _Element) and _is_block(part):
             height += letters.lines(text, room) + _block(part, room, letters, tight=tight)
-            text = ""
+            height -= min(below, _named(part, _MARGINS) or 0)
+            text, below = "", _below(part, tight=tight)
         else:
             text += _text(part)
+    if one.has("bf-section"):
+        height -= below  # which falls together with that of the section
     return height + letters.lines(text, room)
 
 
@@ -222,10 +234,14 @@ def _block(one: _Element, room: float, letters: _Type, *, tight: bool) -> float:
         return 0 if one.has("bf-masthead-marking") else 76
     kind = _named(one, _TYPES)
     letters = _Type(*kind) if kind else letters
-    above, below = _named(one, _SPACES) or (0, 0)
-    if one.tag == "p" and (tight or one.classes & _TIGHT):
-        below = 0
-    return above + _inner(one, room, letters, tight=tight) + below
+    above, _ = _named(one, _SPACES) or (0, 0)
+    return above + _inner(one, room, letters, tight=tight) + _below(one, tight=tight)
+
+
+def _below(one: _Element, *, tight: bool) -> float:
+    """The room below a block."""
+    _, below = _named(one, _SPACES) or (0, 0)
+    return 0 if one.tag == "p" and (tight or one.classes & _TIGHT) else below
 
 
 def _inner(one: _Element, room: float, letters: _Type, *, tight: bool) -> float:  # noqa: C901  # a case for each kind
@@ -246,7 +262,7 @@ def _inner(one: _Element, room: float, letters: _Type, *, tight: bool) -> float:
     if one.has("bf-timeline"):
         return sum(_event(item, room, letters) for item in one.elements())
     if one.has("bf-references"):
-        return sum(_stack(item, room - 38, letters) + 14 for item in one.elements())
+        return sum(_stack(item.elements()[-1], room - 38, letters) + 14 for item in one.elements()) - 14
     if one.has("bf-items"):
         return sum(_stack(item, room - 19, letters, tight=True) + 8 for item in one.elements())
     if one.has("bf-callout"):

@@ -18,7 +18,7 @@ from briefing.render.page import Mailed, Page
 from briefing.render.scope import scoped
 from briefing.render.svg import standing_alone
 from briefing.render.theme import Theme
-from briefing.render.tokens import tokens
+from briefing.render.tokens import sealed, tokens
 from briefing.render.webfonts import few_letters, font_faces
 from briefing.templating import TemplateProblem
 
@@ -92,7 +92,9 @@ def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     """The edition as a part of somebody else's page: ids and styles of its own, no script, no head."""
     page = Page(edition, theme, "screen", drawings, f"{edition.briefing}-{edition.date.isoformat()}-")
     body = page.render("body.html")
-    style = _style(theme, "reset", "base", "screen", "embedded", "fragment", "own", before=tokens(theme.look, "screen"))
+    colours = tokens(theme.look, "screen")
+    before = f"{sealed(colours)}\n{colours}"
+    style = _style(theme, "reset", "base", "screen", "embedded", "fragment", "own", before=before)
     fonts = font_faces(str(body), _CHART_FACES)
     own = Markup(f"{fonts}\n{scoped(style, page.anchor('edition'))}")  # noqa: S704  # checked by style()
     return _closed(page.render("fragment.html", style=own, body=body), "fragment.html")

@@ -114,7 +114,7 @@ class Page:
             "breakable": breakable,
             "text": plain,
             "capital": capital,
-            "shown_url": shown_url,
+            "shown_url": self.shown_url,
             "produced": self.edition.produced.isoformat(),
             "has_source_list": any(
                 isinstance(block, SourceList) for section in self.edition.sections for block in section.blocks
@@ -219,8 +219,7 @@ class Page:
             gap = Markup('<span class="bf-fill" data-fill="{}"></span>').format(lacks)
             text = escape(plain[:end]) + gap + escape(plain[end:])
         if self.medium == "paper" and (amid_arabic or self.edition.direction == "rtl"):
-            # WeasyPrint knows no unicode-bidi, and sets an element apart from its neighbours: hence letters.
-            return Markup("\N{LEFT-TO-RIGHT ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}").format(text)
+            return _from_left(text)
         if self.medium == "paper":
             return text  # as in _paper_call: a box less
         place = self._places is not None and self._places.of_figure(node)
@@ -294,6 +293,13 @@ class Page:
     def reference(self, reference: Reference, *, plain: bool = False) -> Markup:
         """A reference in words; `plain` leaves out its links, for a preview or the foot of a page."""
         return self.render("reference.html", reference=reference, plain=plain).strip()
+
+    def shown_url(self, url: str, medium: Medium = "screen") -> Markup:
+        """An address as a reader wants to see it, from left to right in every script."""
+        shown = shown_url(url, medium)
+        if medium == "paper" and self.edition.direction == "rtl":
+            return _from_left(shown.replace("<wbr>", "\N{ZERO WIDTH SPACE}"))
+        return shown
 
     def backlinks(self, reference: Reference) -> tuple[tuple[str, str, int], ...]:
         """For each place that cites it: the anchor, a label, a running number."""
@@ -389,13 +395,23 @@ _URL_BREAKS = re.compile(r"(?<=[/_=&?])|(?<=[a-z]-)")
 
 
 def shown_url(url: str, medium: Medium = "screen") -> Markup:
-    """An address as a reader wants to see it: without the scheme; on a screen cut in the middle when long.
+    """An address as a reader wants to see it: without the scheme; on a screen without its middle when long.
 
-    It breaks behind a slash or hyphen rather than within a name.
+    It breaks behind a slash or hyphen rather than within a name. A page that is printed shows the middle.
     """
     text = (url.partition("://")[2] or url.removeprefix("mailto:")).rstrip("/")
     if len(text) > 72 and medium == "screen":
-        text = f"{text[:48]}…{text[-20:]}"
+        cut = Markup('<span class="bf-ellipsis">…</span><span class="bf-cut">{}</span>').format(_pieces(text[48:-20]))
+        return _pieces(text[:48]) + cut + _pieces(text[-20:])
+    return _pieces(text)
+
+
+def _from_left(text: Markup) -> Markup:
+    """What runs from left to right. WeasyPrint knows no unicode-bidi, and sets an element apart: hence letters."""
+    return Markup("\N{LEFT-TO-RIGHT ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}").format(text)
+
+
+def _pieces(text: str) -> Markup:
     return Markup("<wbr>").join(breakable(piece) for piece in _URL_BREAKS.split(text))
 
 

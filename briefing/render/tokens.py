@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from briefing.drawing.palette import PALETTE
@@ -10,6 +11,7 @@ from briefing.look import OWN_FAMILIES, Look
 _FOREIGN = '"Noto Sans Arabic", "Noto Sans Hebrew"'
 _SANS = f'"Briefing Sans", "Source Sans 3", {_FOREIGN}, system-ui, sans-serif'
 _SERIF = f'"Briefing Serif", "Source Serif 4", {_FOREIGN}, Georgia, serif'
+_PROPERTY = re.compile(r"--bf-[a-z-]+(?=:)")
 _PAGE = ("page", "shade", "ink", "muted", "accent", "caution")
 _LINES = {"line": "grid", "strong-line": "strong"}
 
@@ -27,6 +29,17 @@ def tokens(look: Look, medium: Literal["screen", "paper"]) -> str:
         return style
     dark = [*_colours(look, 1), *(f"--bf-chart-{token}: {look.colours[token][1]}" for token in PALETTE)]
     return f"{style}\n@media screen and (prefers-color-scheme: dark) {{ .bf, .bf-page {{ {'; '.join(dark)} }} }}"
+
+
+def sealed(style: str) -> str:
+    """A rule for inside a fragment: what the page around says of our properties, on any element, does not hold in it.
+
+    `style` is the sheet that sets them. The colours of charts have no value of their own where the page is light.
+    """
+    names = dict.fromkeys(_PROPERTY.findall(style))
+    charts = "; ".join(f"{name}: initial" for name in names if name.startswith("--bf-chart-"))
+    inner = "; ".join(f"{name}: inherit" for name in (*names, "--bf-rem"))
+    return f".bf {{ {charts} }}\n.bf :where(*) {{ {inner} }}"
 
 
 def _colours(look: Look, scheme: int) -> list[str]:

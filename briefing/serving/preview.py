@@ -41,7 +41,10 @@ _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; script-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
-_BLANK = '<!DOCTYPE html>\n<html lang="en">\n<head>\n<title>Preview</title>\n</head>\n<body>\n</body>\n</html>\n'
+_BLANK = (
+    '<!DOCTYPE html>\n<html lang="en">\n<head>\n<title>Preview</title>\n</head>\n'
+    "<body>\n<main><h1>Preview</h1></main>\n</body>\n</html>\n"
+)
 
 
 _State = tuple[tuple[str, int, int], ...]
