@@ -95,7 +95,9 @@ def pictured(chromium, web, little):
         if way == "element":
             shown(page)
         page.evaluate("document.fonts.ready")
-        made = page.locator("iframe" if way == "frame" else ".bf-fragment").screenshot()
+        box = page.locator("iframe" if way == "frame" else ".bf-fragment").bounding_box()
+        # what ends within a point shares it with the ground of the page
+        made = page.screenshot(clip={side: int(length) for side, length in box.items()})
         context.close()
         return made
 
