@@ -107,7 +107,8 @@ def pictured(chromium, web, little):
         if way == "element":
             shown(page)
         page.evaluate("document.fonts.ready")
-        made = page.locator("iframe" if way == "frame" else ".bf-fragment").screenshot()
+        box = page.locator("iframe" if way == "frame" else ".bf-fragment").bounding_box()
+        made = page.screenshot(clip=box | {"height": int(box["height"])})  # what is behind shines through half a row
         context.close()
         return made
 
