@@ -96,8 +96,7 @@ def pictured(chromium, web, little):
             shown(page)
         page.evaluate("document.fonts.ready")
         box = page.locator("iframe" if way == "frame" else ".bf-fragment").bounding_box()
-        # what ends within a point shares it with the ground of the page
-        made = page.screenshot(clip={side: int(length) for side, length in box.items()})
+        made = page.screenshot(clip=box | {"height": int(box["height"])})  # what is behind shines through half a row
         context.close()
         return made
 
