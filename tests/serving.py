@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,6 +138,7 @@ def asked_here(app: ASGIApp, path: str, **headers: str) -> Answer:
     async def send(message: Message) -> None:
         said.append(message)
 
-    asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]  # ASGI asks for any awaitable
+    with ThreadPoolExecutor(1) as thread:  # the browser of other tests has the loop of this one
+        thread.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]  # any awaitable
     names = {name.decode(): text.decode() for name, text in said[0]["headers"]}
     return Answer(said[0]["status"], names, b"".join(one["body"] for one in said[1:]))

@@ -471,7 +471,7 @@ def test_a_cell_is_text_throughout(kind, tmp_path):
     facts = {one["id"]: one for one in json.loads((folder / "briefing.json").read_text(encoding="utf-8"))["facts"]}
     for name in ("claim", "subject", "said_by", "place"):
         assert {one: facts[one][name] for one in typed} == typed
-    assert f"<li>{GAP}." in (folder / "briefing.html").read_text(encoding="utf-8")
+    assert f'<li id="fact-gap">{GAP}.' in (folder / "briefing.html").read_text(encoding="utf-8")
 
 
 def test_the_name_of_a_line_stands_in_its_chart_as_typed(tmp_path):

@@ -80,7 +80,7 @@ def names_of(lines: Sequence[ChartLine], room: float, levels: Sequence[float] = 
     """
     words = [
         (
-            wrap(line.label, room, STRONG, lines=3),
+            wrap(line.label, room, STRONG, lines=3 if len(lines) > 1 else 6),
             wrap(line.last, room, lines=2),
             wrap(line.detail, room, SMALL, lines=3),
         )
