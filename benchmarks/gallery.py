@@ -15,7 +15,7 @@ from pathlib import Path
 from briefing.drawing import draw
 from briefing.edition import ChartSpec
 from briefing.load import load
-from briefing.pipeline import _composed
+from briefing.pipeline.composing import composed_of
 from briefing.render import charts_in
 
 CONFIG = Path(__file__).parent.parent / "docs" / "gallery" / "config.yaml"
@@ -62,7 +62,7 @@ def main() -> None:
     loaded = load(CONFIG)
     if loaded.config is None or loaded.config.date is None:
         raise SystemExit("the gallery's config cannot be read")
-    edition = _composed(loaded, CONFIG.name, loaded.config.date, None).edition
+    edition = composed_of(loaded, CONFIG.name, loaded.config.date, None).edition
     if edition is None:
         raise SystemExit("the gallery cannot be composed")
     specs = charts_in(edition)

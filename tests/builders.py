@@ -20,7 +20,8 @@ from briefing.edition import Edition, Figure, Mark, Note, plain, walk
 from briefing.evidence import Evidence
 from briefing.load import load
 from briefing.pdf import Printer
-from briefing.pipeline import _composed, check
+from briefing.pipeline import check
+from briefing.pipeline.composing import composed_of
 from briefing.versions import NO_PAST, Past
 
 DAY = dt.date(2022, 4, 9)
@@ -172,7 +173,7 @@ class Composed:
 
 def composed(config: Path, day: dt.date = DAY, past: Past = NO_PAST) -> Composed:
     """The edition of a project as a tree with its numbers."""
-    made = _composed(load(config), config.name, day, None, past)
+    made = composed_of(load(config), config.name, day, None, past)
     assert made.edition is not None, made.found
     assert made.evidence is not None
     return Composed(made.edition, made.evidence, made.found)
