@@ -27,6 +27,8 @@ from pydantic_core import PydanticUndefined
 from briefing import config, facts
 from briefing import fields as kinds
 from briefing.cli import main as command_line
+from briefing.config import blocks, feeds, look, sending
+from briefing.config import fields as plain
 from briefing.diagnostics import CODES
 from briefing.pipeline import check
 from briefing.render.data import kind
@@ -53,25 +55,25 @@ WORDS: tuple[tuple[Any, str], ...] = (
     (kinds.Duration, "such as 90 seconds, 10 minutes, 1 hour"),
     (kinds.WebAddress, "http or https address"),
     (
-        config.ColumnField,
-        f"{' · '.join(f'`{name}`' for name in get_args(config.ColumnName))}; `{{name: head}}` for another head",
+        blocks.ColumnField,
+        f"{' · '.join(f'`{name}`' for name in get_args(blocks.ColumnName))}; `{{name: head}}` for another head",
     ),
-    (config.Hex, '`"#rrggbb"`'),
-    (config.Colour, '`"#rrggbb"`, or [shades](config.md#two-shades)'),
-    (config.Family, "name of a family"),
+    (look.Hex, '`"#rrggbb"`'),
+    (look.Colour, '`"#rrggbb"`, or [shades](config.md#two-shades)'),
+    (look.Family, "name of a family"),
     (serving.Origin, "origin, such as https://intranet.example"),
     (serving.OriginOrAny, 'origin, such as https://intranet.example, or `"*"`'),
     (serving.Host, "name of a host"),
     (serving.Network, "address or network"),
     (serving.Sha256, "SHA-256, hexadecimal"),
     (serving.Header, "name of a header"),
-    (config.Yes, "`true` · `false`"),
-    (config.FilePath, "path beside the config"),
-    (config.Ids, "id, or list of ids"),
-    (config.Mailbox, "address of e-mail"),
-    (config.Mailboxes, "address of e-mail, or list of them"),
-    (config.DestinationField, "place, or [destination](config.md#a-destination)"),
-    (config.Words, "text, or list of texts"),
+    (plain.Yes, "`true` · `false`"),
+    (plain.FilePath, "path beside the config"),
+    (plain.Ids, "id, or list of ids"),
+    (sending.Mailbox, "address of e-mail"),
+    (sending.Mailboxes, "address of e-mail, or list of them"),
+    (sending.DestinationField, "place, or [destination](config.md#a-destination)"),
+    (plain.Words, "text, or list of texts"),
 )
 """Types that are not told well enough by what they are made of."""
 
@@ -108,7 +110,7 @@ MODELS = {
 """What a mapping inside another is called, and where its keys are told."""
 
 PLAIN = {"str": "text", "int": "whole number", "Decimal": "number", "bool": "`true` · `false`"}
-ONE_WILL_DO = {"_one_or_more", "_listed"}
+ONE_WILL_DO = {"one_or_more", "_listed"}
 """Checks that take one thing where a list is wanted."""
 
 
@@ -125,7 +127,7 @@ def type_words(annotation: Any) -> str:  # noqa: ANN401  # any annotation there 
     if origin is Literal:
         return " · ".join(f"`{part}`" for part in parts)
     if origin is tuple:
-        return "list of blocks" if parts[0] == config.Block else f"list of: {type_words(parts[0])}"
+        return "list of blocks" if parts[0] == blocks.Block else f"list of: {type_words(parts[0])}"
     if origin is dict:
         return f"mapping to: {type_words(parts[1])}"
     if annotation.__name__ in MODELS:
@@ -263,20 +265,20 @@ def config_page() -> str:
         "One file describes one briefing. Paths are read from its own folder. A key that is not listed is an error.",
         keys_of(config.Config),
         "[Blocks](blocks.md) and [feeds](feeds.md) have pages of their own.",
-        told("## A section", config.SectionConfig),
+        told("## A section", blocks.SectionConfig),
         told("## The day counter", config.DayCounter),
         told("## Limits", config.Limits),
-        told("## The look", config.Look),
-        told("## Two shades", config.Shades),
-        told("## The logo", config.Logo),
+        told("## The look", look.Look),
+        told("## Two shades", look.Shades),
+        told("## The logo", look.Logo),
         told("## Maps", config.MapsConfig),
         told("### Outlines of one's own", config.OutlinesConfig),
         told("## The schedule", config.Schedule),
-        told("## The archive", config.Archive),
-        told("## Mail", config.Mail),
-        told("### A list of readers", config.MailList),
-        told("### The server of mail", config.MailServer),
-        told("## A destination", config.Destination),
+        told("## The archive", sending.Archive),
+        told("## Mail", sending.Mail),
+        told("### A list of readers", sending.MailList),
+        told("### The server of mail", sending.MailServer),
+        told("## A destination", sending.Destination),
         f"## Ids\n\n{IDS}",
     )
 
@@ -351,19 +353,19 @@ BLOCK_FORMS = {
 def blocks_page() -> str:
     """The kinds of block."""
     parts = []
-    for name, model in config.BLOCKS.items():
+    for name, model in blocks.BLOCKS.items():
         parts += [f"## {name}", sentence(model), fenced(BLOCK_EXAMPLES[name], "yaml"), BLOCK_FORMS.get(name, "")]
         if name not in {"text", "facts", "timeline", "coverage"}:
             parts.append(keys_of(model, ("block",)))
         if name == "key_figures":
-            parts.append(told("### One key figure", config.KeyItem))
+            parts.append(told("### One key figure", blocks.KeyItem))
         if name == "table":
-            parts.append(told("### A group of columns", config.ColumnGroup))
+            parts.append(told("### A group of columns", blocks.ColumnGroup))
     return page(
         "Blocks",
         OPENINGS["blocks"],
         *parts,
-        told("## Selections", config.Selection),
+        told("## Selections", blocks.Selection),
     )
 
 
@@ -386,12 +388,12 @@ def feeds_page() -> str:
         "Feeds",
         OPENINGS["feeds"],
         fenced(FEED_EXAMPLE, "yaml"),
-        keys_of(config.Feed),
-        told("## Numbers", config.NumberFormat),
-        told("## A series", config.SeriesFeed),
-        told("## Facts row by row", config.FactsFeed),
-        told("## A column", config.FromColumn),
-        told("## A column of values", config.ValueColumn),
+        keys_of(feeds.Feed),
+        told("## Numbers", feeds.NumberFormat),
+        told("## A series", feeds.SeriesFeed),
+        told("## Facts row by row", feeds.FactsFeed),
+        told("## A column", feeds.FromColumn),
+        told("## A column of values", feeds.ValueColumn),
     )
 
 

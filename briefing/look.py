@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from briefing import config
 from briefing.colours import TEXT, contrast, view_in_which_alike, with_contrast
+from briefing.config import Config
+from briefing.config.look import Look as Chosen
 from briefing.diagnostics import Diagnostic, Where
 from briefing.drawing.palette import PALETTE
 
@@ -54,7 +55,7 @@ PLAIN = Look()
 """The program's own."""
 
 
-def look_of(settings: config.Config, contents: Mapping[str, bytes], letters: tuple[tuple[str, Path], ...]) -> Look:
+def look_of(settings: Config, contents: Mapping[str, bytes], letters: tuple[tuple[str, Path], ...]) -> Look:
     """The look that a config describes. `contents` are the files that were read by name, the logo's among them."""
     given = settings.look
     logo = None
@@ -73,7 +74,7 @@ def picture_kind(data: bytes) -> str:
     return "webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else ""
 
 
-def _own(given: config.Look) -> Iterator[tuple[str, tuple[str, str]]]:
+def _own(given: Chosen) -> Iterator[tuple[str, tuple[str, str]]]:
     named = [("accent", given.accent), *((f"series{n}", one) for n, one in enumerate(given.series, 1))]
     for token, shades in named:
         if shades is not None:
@@ -92,7 +93,7 @@ def _ground(token: str, scheme: int) -> tuple[str, str]:
     return COLOURS[ground][scheme], "shaded boxes" if ground == "shade" else "the page"
 
 
-def doubtful_colours(given: config.Look, where: Where) -> Iterator[Diagnostic]:
+def doubtful_colours(given: Chosen, where: Where) -> Iterator[Diagnostic]:
     """What is wrong with the colours of a look. `where` is its place in the config.
 
     Too little contrast is an error: somebody cannot read it. Series too are held to the contrast of text, for their

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from briefing import facts
-from briefing.config import BLOCKS, Config
+from briefing.config import Config
+from briefing.config.blocks import BLOCKS
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

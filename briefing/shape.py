@@ -110,12 +110,14 @@ def _wanted(kind: str) -> str:
 def _fields(title: str, loc: tuple[Key, ...], given: type | None) -> tuple[str, ...]:
     """The keys that a model knows at a place, for a near name."""
     from briefing import config, facts
+    from briefing.config import sending
+    from briefing.config.blocks import BLOCKS
 
     parent = loc[:-1]
-    model: Any = given or getattr(facts, title, None) or getattr(config, title, None)
+    model: Any = given or next((vars(room)[title] for room in (facts, config, sending) if title in vars(room)), None)
     for key in parent:
-        if isinstance(key, str) and key in config.BLOCKS:
-            model = config.BLOCKS[key]
+        if isinstance(key, str) and key in BLOCKS:
+            model = BLOCKS[key]
             continue
         model = _below(model, key)
         if model is None:

@@ -29,7 +29,7 @@ from typing import cast
 from sqlalchemy import Engine, event
 
 from briefing.books import opened
-from briefing.config import Format
+from briefing.config.fields import Format
 from briefing.pipeline import Built, build
 from briefing.publish import MANIFEST, manifest_of
 from tests import disk

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from pydantic import BaseModel
 
-from briefing.config import BLOCKS, FORMATS, Config, DayCounter, edition_day
+from briefing.config import Config, DayCounter, edition_day
+from briefing.config.blocks import BLOCKS
+from briefing.config.fields import FORMATS
 from briefing.load import load
 from tests.builders import DAY, a_project, composed, said
 

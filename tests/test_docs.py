@@ -16,7 +16,9 @@ from markdown_it.token import Token
 from pydantic import BaseModel
 
 from briefing.cli import main
-from briefing.config import BLOCKS, CONFIG, Config, Feed
+from briefing.config import CONFIG, Config
+from briefing.config.blocks import BLOCKS
+from briefing.config.feeds import Feed
 from briefing.diagnostics import CODES, Where
 from briefing.facts import MAPPINGS
 from briefing.kinds import kind_names

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.config import NumberFormat
+from briefing.config.feeds import NumberFormat
 from briefing.validate.cells import BadCell, plain_date, plain_number
 from briefing.value import ValueSyntaxError, parse
 from tests.builders import (

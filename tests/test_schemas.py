@@ -8,7 +8,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
 
-from briefing.config import BLOCKS, Config
+from briefing.config import Config
+from briefing.config.blocks import BLOCKS
 from briefing.facts import MAPPINGS
 from briefing.render.data import edition_data
 from briefing.schemas import json_schema

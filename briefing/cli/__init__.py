@@ -35,7 +35,7 @@ from briefing.cli.serving import COMMANDS as SERVING
 from briefing.errors import BriefingError, InputError
 
 if TYPE_CHECKING:
-    from briefing.config import Format
+    from briefing.config.fields import Format
     from briefing.running.log import Form
     from briefing.running.schedulers import Form as Scheduler
 

@@ -20,12 +20,12 @@ from briefing.compose.tiles import key_figures
 from briefing.compose.typed import report_typed
 from briefing.compose.weight import coverage_line, report_silent_choices
 from briefing.compose.writer import Writer
-from briefing.config import (
+from briefing.config import Config, edition_day
+from briefing.config.blocks import (
     CalloutBlock,
     ChangesBlock,
     ChartBlock,
     ColumnConfig,
-    Config,
     ConflictsBlock,
     CoverageBlock,
     FactsBlock,
@@ -35,7 +35,6 @@ from briefing.config import (
     TableBlock,
     TextBlock,
     TimelineBlock,
-    edition_day,
 )
 from briefing.diagnostics import Diagnostic, Where, failed, shown
 from briefing.edition import (

@@ -20,7 +20,7 @@ from briefing.changes import (
     what_else,
 )
 from briefing.compose.writer import Writer
-from briefing.config import ChangesBlock
+from briefing.config.blocks import ChangesBlock
 from briefing.diagnostics import Where, shown
 from briefing.edition import (
     Aside,

@@ -9,7 +9,8 @@ from typing import Literal
 from briefing.compose.changes import Comparison
 from briefing.compose.prose import Prose
 from briefing.compose.writer import Writer
-from briefing.config import Config, Selection
+from briefing.config import Config
+from briefing.config.blocks import Selection
 from briefing.diagnostics import Where, shown
 from briefing.edition import Block, Paragraph, Text
 from briefing.facts import Fact

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from briefing.compose.writer import Writer
-from briefing.config import Selection
+from briefing.config.blocks import Selection
 from briefing.diagnostics import Where, near, shown
 from briefing.facts import Fact
 from briefing.weighing import days_in

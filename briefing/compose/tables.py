@@ -10,7 +10,7 @@ from briefing.compose.desk import Desk, empty
 from briefing.compose.select import select
 from briefing.compose.totals import total_row
 from briefing.compose.writer import Writer
-from briefing.config import ColumnConfig, ColumnGroup, TableBlock
+from briefing.config.blocks import ColumnConfig, ColumnGroup, TableBlock
 from briefing.diagnostics import Where
 from briefing.edition import Aside, Block, Column, Line, Row, Table, Text, When
 from briefing.edition import ColumnGroup as GroupHead

@@ -9,7 +9,7 @@ from briefing.compose import charts
 from briefing.compose.desk import Desk, empty
 from briefing.compose.select import select
 from briefing.compose.writer import Writer
-from briefing.config import KeyFiguresBlock, KeyItem
+from briefing.config.blocks import KeyFiguresBlock, KeyItem
 from briefing.diagnostics import Where, shown
 from briefing.edition import Aside, Block, Inline, KeyFigure, KeyFigures, Text
 from briefing.facts import Fact

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from briefing.compose.sums import contained, differences, doubted, is_share, twice, vague
 from briefing.compose.writer import Writer
-from briefing.config import TableBlock
+from briefing.config.blocks import TableBlock
 from briefing.diagnostics import Where, shown
 from briefing.edition import Citation, Figure, Line, Row, Text
 from briefing.facts import Fact

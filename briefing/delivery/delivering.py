@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from briefing.config import Config, Destination, DestinationField
+from briefing.config import Config
+from briefing.config.sending import Destination, DestinationField
 from briefing.delivery.cargo import Cargo, Item, cargo
 from briefing.delivery.places import Place, opened, shown_place
 from briefing.diagnostics import Where

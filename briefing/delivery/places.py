@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from briefing.config import Destination
+from briefing.config.sending import Destination
 from briefing.delivery.cargo import Item
 from briefing.diagnostics import printable
 from briefing.errors import DeliveryError

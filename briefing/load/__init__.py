@@ -9,7 +9,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from briefing.config import CONFIG, Config, Feed, FilePath
+from briefing.config import CONFIG, Config
+from briefing.config.feeds import Feed
+from briefing.config.fields import FilePath
 from briefing.diagnostics import Diagnostic, Locator, Where, shown
 from briefing.edition import MapOutline
 from briefing.errors import UsageError

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from briefing.config import Config, Logo
+from briefing.config import Config
+from briefing.config.look import Logo
 from briefing.diagnostics import Diagnostic, Where, shown
 from briefing.load.files import read_bytes
 from briefing.look import OWN_FAMILIES, picture_kind

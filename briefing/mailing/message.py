@@ -17,7 +17,7 @@ from email.utils import format_datetime, getaddresses
 from typing import cast
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from briefing.config import Mail, MailList
+from briefing.config.sending import Mail, MailList
 from briefing.diagnostics import printable
 from briefing.mailing.letter import Letter
 from briefing.words import words

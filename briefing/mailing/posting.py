@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from briefing.config import Config, Mail, MailList
+from briefing.config import Config
+from briefing.config.sending import Mail, MailList
 from briefing.diagnostics import Where
 from briefing.edition import Edition
 from briefing.errors import InputError, MailError, UsageError

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefing.config import MailServer
+from briefing.config.sending import MailServer
 from briefing.diagnostics import printable
 from briefing.errors import MailError
 from briefing.fields import seconds_of

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from briefing.audit import Audit, once
 from briefing.charts import drawings
 from briefing.compose import as_draft, not_updated
-from briefing.config import Config, Format
+from briefing.config import Config
+from briefing.config.fields import Format
 from briefing.diagnostics import Diagnostic, failed
 from briefing.edition import Difference, Edition, printed_facts
 from briefing.errors import InputError, UsageError

@@ -11,7 +11,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from briefing.config import ChartBlock, Config
+from briefing.config import Config
+from briefing.config.blocks import ChartBlock
 from briefing.errors import UsageError
 from briefing.kinds import OURS, maker_of
 from briefing.load import Loaded

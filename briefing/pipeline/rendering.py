@@ -9,7 +9,8 @@ from pathlib import Path
 
 from briefing.audit import Audit, once, shows_all
 from briefing.charts import drawings_that_fit
-from briefing.config import Config, Format
+from briefing.config import Config
+from briefing.config.fields import Format
 from briefing.edition import ChartSpec, Edition
 from briefing.errors import InputError
 from briefing.evidence import Evidence

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pydantic_core import PydanticCustomError
 
-from briefing.config import NumberFormat
+from briefing.config.feeds import NumberFormat
 from briefing.diagnostics import shown
 from briefing.fields import Moment, day
 from briefing.inputs import NumberText

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from briefing.config import FactsFeed, Feed, FromColumn, NumberFormat, SeriesFeed, ValueColumn
+from briefing.config.feeds import FactsFeed, Feed, FromColumn, NumberFormat, SeriesFeed, ValueColumn
 from briefing.diagnostics import KEY, Diagnostic, Where, near, shown
 from briefing.facts import FACT, MAX_CLAIM, Cited, Claim, Fact, FactSet, Placeholder, Series, SeriesPoint, claim_parts
 from briefing.fields import ID, Moment, Period, day, folded

@@ -15,7 +15,8 @@ from briefing.compose.charts.rows import rows
 from briefing.compose.charts.shares import shares
 from briefing.compose.prose import Prose
 from briefing.compose.writer import Writer
-from briefing.config import ChartBlock, Config
+from briefing.config import Config
+from briefing.config.blocks import ChartBlock
 from briefing.diagnostics import KEY, Where, near
 from briefing.edition import Chart, Text
 from briefing.kinds import ChartKind, Shape, chart_kind

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from briefing.compose.writer import Writer, cut
-from briefing.config import ChartBlock
+from briefing.config.blocks import ChartBlock
 from briefing.diagnostics import Where
 from briefing.edition import Aside, ChartSetting, ChartSpec, Citation, Inline, Line, Table, Text, plain
 from briefing.facts import Fact
