@@ -56,10 +56,14 @@ def number_dots(spots: Sequence[Spot], first: int, placing: Placing, *, plate: b
 
 
 def number_area(number: int, rings: Polygons, middle: Point, shaded: Boxed, placing: Placing, *, ink: str) -> str:
-    """The number of an area, in it or out at the end of a line; nothing where it has no room."""
+    """The number of an area: in it, out at the end of a line, or upon it; nothing where it has no room."""
     text = str(number)
-    inside = placing.into(Label((Words("number", [text], _INSIDE, ink),)), rings, middle=True)
-    return text if inside or placing.out(Label((Words("number", [text], _FACE, "ink"),)), middle, shaded) else ""
+    put = (
+        placing.into(Label((Words("number", [text], _INSIDE, ink),)), rings, middle=True)
+        or placing.out(Label((Words("number", [text], _FACE, "ink"),)), middle, shaded)
+        or placing.upon(Label((Words("number", [text], _INSIDE, "ink"),)), middle)
+    )
+    return text if put else ""
 
 
 def together(spots: Sequence[Spot]) -> list[list[int]]:

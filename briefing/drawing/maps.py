@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from math import sqrt
 
 from babel import Locale
@@ -141,7 +142,7 @@ class _Plan:
         self._place_dots()
         self._place_locator()
         self.placing.taken += self.terrain.unsettled_boxes()
-        for code, mark in sorted(self.marked.items(), key=lambda one: self.terrain.size(one[0])):
+        for code, mark in sorted(self.marked.items(), key=self._rank):
             self._place_area(code, mark)
         groups = together([self._spot(dot.mark) for dot in self.dots])
         crowded = {id(self.dots[n].mark) for group in groups if len(group) > _HEAP for n in group}
@@ -155,6 +156,12 @@ class _Plan:
             label = Label((Words("place", wrap(name, 90, face), face, "muted"),))
             self.placing.into(label, rings, beside=() if is_part else parts)
         self.foot = Foot(listed, self.wide, self.view.box[3] + (16 if self.view.frame.scale else 3))
+
+    def _rank(self, one: tuple[str, MapMark]) -> tuple[Decimal, float]:
+        """The highest figure has the first choice of a place, then the smallest area."""
+        code, mark = one
+        highest = max(mark.value.numbers) if mark.value is not None else Decimal(0)
+        return -highest, self.terrain.size(code)
 
     def _numbered(self) -> list[Listed]:
         """What the list below the map says, in the order of the figures: a number ties each to its place."""

@@ -124,6 +124,11 @@ class Placing:
                 return True
         return False
 
+    def upon(self, label: Label, at: Point) -> bool:
+        """Put the label of an area that is smaller than it upon its middle, on a plate. Whether there was room."""
+        put = label.at(at[0] - label.wide / 2, at[1] - label.tall / 2)
+        return self._put(replace(put, anchor="center", plate=True), margin=0.5)
+
     def into(self, label: Label, polygons: Polygons, *, middle: bool = False, beside: Boxed = ()) -> bool:
         """Put a label inside the largest of some polygons where it fits, and not on others. Whether it does."""
         for rings in sorted(polygons, key=lambda rings: -area_of(rings[0]))[:3]:
