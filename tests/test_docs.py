@@ -108,7 +108,7 @@ def test_the_tutorial_runs_as_written(tmp_path, monkeypatch):
         else:
             assert not file.exists(), f"line {step.line} makes {step.file}, which is there"
             file.write_text(step.text, encoding="utf-8")
-    made = tmp_path / "flood" / "out" / "flood-on-the-wend" / "2026-03-14"
+    made = tmp_path / "flood" / "out" / "flood" / "2026-03-14"
     told = {
         row.strip("`/") for row in re.findall(r"^\| (`[\w./]+`) \|", README.read_text(encoding="utf-8"), re.MULTILINE)
     }

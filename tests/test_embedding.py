@@ -494,5 +494,15 @@ def test_the_command_says_what_is_not_there(demo, tmp_path):
     """A part that the edition does not have, and an edition that was not made, are told in a sentence."""
     out = demo.parent.parent
     missing = called("embed", DEMO, "--out", out, "--section", "nope")
-    assert (missing.exit_code, missing.stderr) == (2, "briefing: the edition of 2022-04-09 has no section 'nope'\n")
+    said = "briefing: the edition of 2022-04-09 has no section 'nope'; it has: key-figures, highlights, overview, "
+    assert (missing.exit_code, missing.stderr[: len(said)]) == (2, said)
+    plain = called("embed", DEMO, "--out", out, "--figure", "mariupol-killed")
+    assert (plain.exit_code, plain.stderr[:57]) == (2, "briefing: the edition of 2022-04-09 has no key figure 'ma")
     assert "briefing build makes it" in called("embed", DEMO, "--out", tmp_path).stderr
+
+
+def test_a_chart_that_is_named_by_its_place_is_warned_of(demo):
+    """Another chart may stand there tomorrow, so the command says to give it an id."""
+    ran = called("embed", DEMO, "--out", demo.parent.parent, "--way", "element", "--chart", "chart-4")
+    assert (ran.exit_code, 'chart="chart-4"' in ran.stdout) == (0, True)
+    assert "give the chart an id" in ran.stderr

@@ -803,7 +803,7 @@ def test_without_the_extra_it_says_what_to_install(tmp_path):
         [sys.executable, "-c", code, "serve", str(tmp_path)], check=False, capture_output=True, text=True
     )
     assert run.returncode == 2
-    assert "pip install 'briefing[serve]'" in run.stderr
+    assert "pip install '.[serve]'" in run.stderr
     assert "Traceback" not in run.stderr
 
 

@@ -36,7 +36,7 @@ def test_a_new_project_builds(tmp_path):
     """The project builds at once, for the date that its config gives."""
     config = start(tmp_path / "flood")[1]
     built = briefing.build(config, formats=["html", "json"])
-    assert built.folder == tmp_path / "flood" / "out" / "flood-on-the-wend" / "2026-03-14"
+    assert built.folder == tmp_path / "flood" / "out" / "flood" / "2026-03-14"
     assert (built.warnings, built.unchanged) == ((), False)
     drawn = {f"charts/chart-{n}.{kind}" for n in (2, 3) for kind in ("csv", "svg")}
     assert set(built.files) == {"briefing.html", "briefing.json", *drawn, "tables/table-3.csv"}

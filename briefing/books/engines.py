@@ -45,7 +45,8 @@ def engine_of(place: str | Path, *, new: bool) -> Engine:
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise UsageError("the address of the books is no URL such as postgresql://user@host/name") from error
     except ModuleNotFoundError as error:
-        raise UsageError("for books in PostgreSQL, install briefing[postgresql]") from error
+        needed = 'pip install ".[postgresql]" in the checkout of briefing'
+        raise UsageError(f"books in PostgreSQL need another package: {needed}") from error
     raise UsageError(f"books are kept in SQLite or PostgreSQL, not in {url.get_backend_name()}")
 
 

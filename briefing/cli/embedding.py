@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -54,6 +55,10 @@ def embed(  # noqa: PLR0913  # click's way
         raise click.UsageError("only one of --section, --figure and --chart")
     part = parts[0] if parts else None
     click.echo(snippet(_place(config_at(config), out, day, url, part), cast("Way", way), part))
+    if part and part[0] == "chart" and _BY_PLACE.fullmatch(part[1]):
+        click.echo(
+            f"warning: {part[1]} is named by its place; give the chart an id: or it may be another one", err=True
+        )
 
 
 def _place(config: Path, out: Path | None, day: date | None, url: str | None, part: tuple[str, str] | None) -> Place:
@@ -74,16 +79,22 @@ def _place(config: Path, out: Path | None, day: date | None, url: str | None, pa
         page = ""
     if not page:
         raise UsageError(f"there is no embed.html of {day or 'any edition'} in {made}; briefing build makes it")
-    if part and not any(mark in page for mark in _marks(*part)):
-        raise UsageError(f"the edition of {folder.name if folder else ''} has no {part[0]} {part[1]!r}")
+    if part and part[1] not in (there := _parts(page, part[0])):
+        kind = "key figure" if part[0] == "figure" else part[0]
+        named = f"; it has: {', '.join(there)}" if there else ""
+        raise UsageError(f"the edition of {folder.name if folder else ''} has no {kind} {part[1]!r}{named}")
     base = url or settings.url or f"/briefings/{settings.id}/"
     return Place(settings.title, f"{base.rstrip('/')}/", day.isoformat() if day else LATEST, heights_of(page))
 
 
-def _marks(kind: str, name: str) -> tuple[str, ...]:
-    """What stands in the page of an edition that holds this part."""
-    return {
-        "section": (f'id="section-{name}"',),
-        "chart": (f'id="chart-of-{name}"',),
-        "figure": (f'data-fact="{name}"',),
-    }[kind]
+_BY_PLACE = re.compile(r"chart-[0-9]+(-[0-9]+)?")
+_PARTS = {
+    "section": r' id="section-([^"]+)"',
+    "chart": r' id="chart-of-([^"]+)"',
+    "figure": r'<span class="bf-big"><data [^>]*data-fact="([^"]+)"',
+}
+
+
+def _parts(page: str, kind: str) -> tuple[str, ...]:
+    """The ids of the parts of an edition that can stand alone."""
+    return tuple(dict.fromkeys(re.findall(_PARTS[kind], page)))

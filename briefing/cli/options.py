@@ -59,6 +59,9 @@ DATE = click.option(
     metavar="YYYY-MM-DD",
     help="The edition's date. By default the config's, or today in its time zone.",
 )
+NEWEST = click.option(
+    "--date", "day", type=Date(), metavar="YYYY-MM-DD", help="The edition's date. By default the newest."
+)
 OUT = click.option(
     "--out", type=click.Path(path_type=Path), help="Where editions go. By default out/ beside the config."
 )

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from briefing.cli.options import CONFIG, DATE, OUT, config_at
+from briefing.cli.options import CONFIG, NEWEST, OUT, config_at
 
 _AGAIN = click.option("--again", is_flag=True, help="Also to those who have had this issue.")
 
 
 @click.command()
 @CONFIG
-@DATE
+@NEWEST
 @click.option("--to", "to", multiple=True, metavar="ADDRESS", help="To this address and not to the config's lists.")
 @click.option("--write", type=click.Path(path_type=Path), metavar="FILE", help="Where to write the message.")
 @click.option("--send", "sending", is_flag=True, help="Send it by the server of the config.")
@@ -56,7 +56,7 @@ def mail(  # noqa: PLR0913  # click's way
 
 @click.command()
 @CONFIG
-@DATE
+@NEWEST
 @click.option("--to", metavar="PLACE", help="Only to this place: a folder, s3://... or sftp://...")
 @OUT
 def deliver(config: Path, day: date | None, to: str | None, out: Path | None) -> None:

@@ -31,8 +31,8 @@ def serve(  # click's way
     """Serve published editions over HTTP, for reading: pages, PDFs, feeds, a JSON interface.
 
     Each OUT is a folder of editions, or a CONFIG whose out/ is meant; without any, out/ here. Everything is found new
-    as soon as it is published. The log is a JSON object a line, on standard error. It needs pip install
-    'briefing[serve]'.
+    as soon as it is published. The log is a JSON object a line, on standard error. It needs the extra
+    serve.
     """
     from briefing.serving import new_token
     from briefing.serving import serve as run
@@ -69,8 +69,8 @@ def preview(config: Path, day: date | None, port: int) -> None:
     """Show a draft of CONFIG in the browser while you write, made again on every save.
 
     The page stays where you were. What is wrong with the files stands in it, with file, line and column; below is the
-    last page that was good. Nothing is recorded or published, and only this machine can see it. It needs pip install
-    'briefing[serve]'.
+    last page that was good. Nothing is recorded or published, and only this machine can see it. It needs the extra
+    serve.
     """
     from briefing.running import Log
     from briefing.serving import preview as run

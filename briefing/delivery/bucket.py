@@ -93,7 +93,9 @@ def bucket(address: str, briefing: str) -> Iterator[Bucket]:
         import s3fs
         from botocore.exceptions import BotoCoreError, ClientError
     except ImportError as error:
-        raise DeliveryError('delivery by S3 needs other packages: pip install "briefing[s3]"') from error
+        raise DeliveryError(
+            'delivery by S3 needs other packages: pip install ".[s3]" in the checkout of briefing'
+        ) from error
     settings = {"connect_timeout": 20, "read_timeout": 60, "retries": {"max_attempts": 3}}
     files = s3fs.S3FileSystem(skip_instance_cache=True, use_listings_cache=False, config_kwargs=settings)
     try:

@@ -252,7 +252,9 @@ def server(address: str, briefing: str, known_hosts: Path | None) -> Iterator[Se
 
         connection = _connection()
     except ImportError as error:
-        raise DeliveryError('delivery by SFTP needs another package: pip install "briefing[sftp]"') from error
+        raise DeliveryError(
+            'delivery by SFTP needs another package: pip install ".[sftp]" in the checkout of briefing'
+        ) from error
 
     parts = urlsplit(address)
     login: dict[str, Any] = {"port": parts.port or 22, "known_hosts": known_hosts, "skip_instance_cache": True}

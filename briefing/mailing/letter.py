@@ -145,5 +145,5 @@ def _inliner() -> Any:  # noqa: ANN401  # css_inline is an extra
     try:
         import css_inline
     except ImportError as error:
-        raise MailError('messages need another package: pip install "briefing[mail]"') from error
+        raise MailError('messages need another package: pip install ".[mail]" in the checkout of briefing') from error
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)

@@ -1,6 +1,6 @@
 """The web server for published editions, and the preview for those who write them. The door to Starlette and uvicorn.
 
-They come with `pip install 'briefing[serve]'` and are loaded only when a server is started.
+They come with the extra `serve` and are loaded only when a server is started.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def _installed() -> None:
         import starlette
         import uvicorn  # noqa: F401
     except ImportError as error:
-        raise UsageError(f"there is no {error.name}: the server needs pip install 'briefing[serve]'") from error
+        raise UsageError(
+            f"there is no {error.name}: the server needs pip install '.[serve]' in the checkout of briefing"
+        ) from error
     del starlette
 
 
