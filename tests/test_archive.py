@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
 
+from briefing import archiving
 from briefing.archiving import SITE, archive, upload_order
 from briefing.archiving.memory import MEMORY
 from briefing.cli import main
@@ -28,7 +29,7 @@ from briefing.pipeline import build
 from briefing.publish import LATEST, NOT_UPDATED
 from briefing.running import Log, run
 from briefing.schemas import json_schema
-from tests.browser import axe_violations, nu_messages
+from tests.browser import axe_violations, nu_messages, offline_page
 from tests.builders import a_fact, a_project, a_series, an_event
 from tests.serving import running
 
@@ -282,6 +283,7 @@ def test_the_search_finds_facts_and_leads_to_them(chromium, address):
         assert not page.is_visible("#editions")
         assert searched(page, "киів", "Found: 2")
         assert searched(page, "1,300 soldiers", "Found: 1")[0].startswith("1,300 soldiers were killed")
+        assert searched(page, "1300 SOLDIERS", "Found: 1")[0].startswith("1,300 soldiers were killed")
         assert searched(page, "1,302", "Nothing found") == []  # it was corrected
         assert len(searched(page, "day 311", "Found: 1")) == 1
         searched(page, "bridge fell x", "Nothing found")
@@ -293,6 +295,19 @@ def test_the_search_finds_facts_and_leads_to_them(chromium, address):
         page.wait_for_selector("#found li")
         searched(page, "", "")
         assert page.is_visible("#editions")
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [("ΣΕΙΣ", "σεισμός"), ("احمد", "أحمد"), ("محمد", "مُحَمَّد"), ("lodz", "Łódź"), ("STRASSE", "Straße")]
+    + [("7000", "7\u202f000"), ("-5", "\u22125"), ("t-72", "T\u201172"), ("diyarbakir", "Diyarbakır")],
+)
+def test_the_search_finds_letters_that_are_written_otherwise(chromium, asked, there):
+    """What a reader types without marks, in other capitals or from a plain keyboard, is found all the same."""
+    script = (Path(archiving.__file__).parent / "search.js").read_text("utf-8")
+    folded = re.search(r"const ALIKE.*?ALIKE\[one\]\);", script, re.DOTALL)[0]
+    with offline_page(chromium) as page:
+        assert page.evaluate(f"([one, all]) => {{ {folded} return folded(all).includes(folded(one)) }}", [asked, there])
 
 
 def test_the_page_of_a_year_searches_all_years(chromium, address):

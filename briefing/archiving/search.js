@@ -13,8 +13,10 @@
   const shards = new Map();
   let asked = 0;
 
-  // Case, accents and apostrophes do not matter.
-  const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f'’ʼ`]/g, "").toLowerCase();
+  // Case, accents, apostrophes, unseen signs, kinds of dash and the marks between thousands do not matter.
+  const ALIKE = { ß: "ss", ł: "l", ø: "o", đ: "d", ı: "i", æ: "ae", œ: "oe", ς: "σ", "−": "-" };
+  const folded = (text) => text.replace(/(?<=\d)[,.'’\u00a0\u2009\u202f](?=\d{3}(?!\d))/g, "").normalize("NFKD").toLowerCase()
+    .replace(/[\p{M}\p{Cf}\u0640'’ʼ`]/gu, "").replace(/\p{Pd}/gu, "-").replace(/[ßłøđıæœς−]/g, (one) => ALIKE[one]);
   const number = (one) => (typeof one === "number" ? one.toLocaleString(document.documentElement.lang) : one);
   const filled = (text, ...given) => given.reduce((said, one) => said.replace("{}", () => number(one)), text);
 
