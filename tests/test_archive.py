@@ -273,6 +273,19 @@ def test_a_permalink_leads_to_where_the_fact_is_seen(chromium, address):
             assert not page.evaluate("id => document.getElementById(id).closest('details')", f"fact-{fact}")
 
 
+def test_a_build_says_that_the_site_does_not_have_it_yet(tmp_path):
+    """Whoever builds an edition beside a site is told to bring it up to date; a draft and an old one say nothing."""
+    config = small_project(tmp_path)
+
+    def said(*given):
+        return CliRunner().invoke(main, ["build", str(config), "--format", "json", *given]).stderr
+
+    assert "briefing archive" not in said("--date", "2022-04-08")
+    archive(config)
+    assert "`briefing archive` brings it up to date" in said("--date", "2022-04-09")
+    assert "briefing archive" not in said("--date", "2022-04-09") + said("--date", "2022-04-10", "--draft")
+
+
 def test_the_search_finds_facts_and_leads_to_them(chromium, address):
     """Words of any case, with or without accents, lead to the newest edition that prints the fact; text stays text."""
     with opened(chromium, address) as page:
@@ -299,13 +312,22 @@ def test_the_search_finds_facts_and_leads_to_them(chromium, address):
 
 @pytest.mark.parametrize(
     ("asked", "there"),
-    [("ΣΕΙΣ", "σεισμός"), ("احمد", "أحمد"), ("محمد", "مُحَمَّد"), ("lodz", "Łódź"), ("STRASSE", "Straße")]
-    + [("7000", "7\u202f000"), ("-5", "\u22125"), ("t-72", "T\u201172"), ("diyarbakir", "Diyarbakır")],
+    [
+        ("ΣΕΙΣ", "σεισμός"),
+        ("احمد", "أحمد"),
+        ("محمد", "مُحَمَّد"),
+        ("lodz", "Łódź"),
+        ("STRASSE", "Straße"),
+        ("7000", "7\u202f000"),
+        ("-5", "−5"),
+        ("t-72", "T‑72"),
+        ("diyarbakir", "Diyarbakır"),
+    ],
 )
 def test_the_search_finds_letters_that_are_written_otherwise(chromium, asked, there):
     """What a reader types without marks, in other capitals or from a plain keyboard, is found all the same."""
     script = (Path(archiving.__file__).parent / "search.js").read_text("utf-8")
-    folded = re.search(r"const ALIKE.*?ALIKE\[one\]\);", script, re.DOTALL)[0]
+    (folded,) = re.findall(r"const ALIKE.*?ALIKE\[one\]\);", script, re.DOTALL)
     with offline_page(chromium) as page:
         assert page.evaluate(f"([one, all]) => {{ {folded} return folded(all).includes(folded(one)) }}", [asked, there])
 

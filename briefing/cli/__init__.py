@@ -163,6 +163,7 @@ def build(  # noqa: PLR0913  # click's way
     again, from the books alone.
     """
     from briefing.pipeline import build as run
+    from briefing.sites import SITE
 
     with progress_shown(quiet=quiet, verbose=verbose) as progress:
         built = run(
@@ -194,6 +195,8 @@ def build(  # noqa: PLR0913  # click's way
     if verbose:
         pages = f", {built.pages} pages" if built.pages else ""
         click.echo("unchanged since the last build" if built.unchanged else f"made anew{pages}", err=True)
+    if not (quiet or draft or built.unchanged) and (built.folder.parent / SITE).is_dir():
+        click.echo("the archive's site does not have this yet; `briefing archive` brings it up to date", err=True)
 
 
 @main.command()
