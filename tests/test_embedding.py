@@ -155,6 +155,34 @@ def test_a_table_in_a_narrow_column_becomes_cards(chromium, demo):
         assert page.evaluate(display) == "table"
 
 
+WIDE = "<style>body { font-family: monospace !important }</style>"
+"""Letters of a page that are wider than ours, on any machine."""
+BROKEN = """() => [...document.querySelectorAll('.bf-number-line')].filter(line => {
+    const walker = document.createTreeWalker(line.querySelector('.bf-big'), NodeFilter.SHOW_TEXT)
+    const lines = []
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+        for (const number of node.data.matchAll(/[0-9][0-9.,]*/g)) {
+            const range = document.createRange()
+            range.setStart(node, number.index)
+            range.setEnd(node, number.index + number[0].length)
+            lines.push([...range.getClientRects()])
+        }
+    const note = line.querySelector('.bf-note').getBoundingClientRect()
+    return lines.some(one => new Set(one.map(part => part.top)).size > 1) || note.top > lines.at(-1)[0].bottom
+}).map(line => line.textContent)"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1264])
+def test_a_key_figure_in_wide_letters_does_not_break_inside_its_number(chromium, demo, width):
+    """However wide the letters of the page: each number of a key figure is on one line, and its note with the last."""
+    fragment = (demo / "fragment.html").read_text(encoding="utf-8")
+    with offline_page(chromium, viewport={"width": width, "height": 800}) as page:
+        page.set_content(HOSTS["bootstrap"].page(fragment, WIDE))
+        assert page.locator(".bf-number-line").count() == 6
+        assert page.evaluate(BROKEN) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 FACTS = """
 sources:
   bad: {title: "<script>alert(`a`)</script>", publisher: '"><img src=x onerror=alert(2)>', published: 2026-01-01,
