@@ -372,6 +372,47 @@ def test_the_element_shows_one_part_with_its_sources(visit, given, inside):
     assert said == []
 
 
+REVISED = """
+sources:
+  desk: {{title: Desk, publisher: Desk, published: 2026-01-01, url: "https://example.org/desk"}}
+  post: {{title: Post, publisher: Post, published: 2026-01-01, url: "https://example.org/post"}}
+indicators:
+  gone: {{label: Gone, unit: people}}
+  level: {{label: Level, unit: m}}
+facts:
+  people: {{indicator: gone, value: {people}, as_of: 2026-01-01, said_by: Desk, sources: [desk]}}
+  level: {{indicator: level, value: 8, as_of: 2026-01-01, said_by: Post, sources: [post]}}
+"""
+
+
+@pytest.mark.parametrize(("fact", "told"), [("people", 1), ("level", 0)])
+def test_a_figure_of_a_revised_edition_comes_with_its_own_changes_alone(visit, web, tmp_path, fact, told):
+    """What a revision corrects is said above the figure that it corrects, with its source, and above no other."""
+    root, _ = web
+    text = (
+        "title: Flood\nbriefing: flood\nmarking: TLP:AMBER\nfacts: facts.yaml\nformats: [fragment]\nsections:\n"
+        "  - title: Now\n    blocks: [{key_figures: [people, level]}]\n"
+    )
+    for people in (12, 15):
+        made = build(a_project(tmp_path / "project", text, REVISED.format(people=people)), day=DAY, now=NOON)
+    (root / "revised.html").write_bytes((made.folder / "fragment.html").read_bytes())
+    page, said = visit(element(f'figure="{fact}"', src="revised.html"))
+    root_of_it = shown(page)
+    assert root_of_it.locator(".bf-callout").count() == told
+    assert root_of_it.locator(".bf-callout tbody tr").count() == told
+    assert root_of_it.locator(".bf-references > li").count() == 1
+    notes = root_of_it.locator(".bf-note").evaluate_all("all => all.map(one => one.querySelector('a.bf-call')?.text)")
+    assert len(notes) == 1 + told
+    assert None not in notes
+    marking, tile = (
+        root_of_it.locator(one).bounding_box() for one in (".bf-marking", ".bf-callout, .bf-tile >> nth=0")
+    )
+    assert marking["y"] + marking["height"] < tile["y"]
+    row = root_of_it.locator(".bf-text").bounding_box()["width"]
+    assert root_of_it.locator(".bf-tile").bounding_box()["width"] == row
+    assert said == []
+
+
 def test_a_note_of_the_element_leads_to_its_source_and_back(visit):
     """In a shadow root, too, a note's link leads to the reference, by the keyboard as well."""
     page, _ = visit(element('section="humanitarian-situation"'))
