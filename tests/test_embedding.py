@@ -183,6 +183,18 @@ def test_a_key_figure_in_wide_letters_does_not_break_inside_its_number(chromium,
         assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_a_date_of_a_table_in_wide_letters_stays_on_one_line(chromium, demo):
+    """However wide the letters of the page: no date of a table breaks, and the table is no wider than its column."""
+    fragment = (demo / "fragment.html").read_text(encoding="utf-8")
+    with offline_page(chromium, viewport={"width": 768, "height": 800}) as page:
+        page.set_content(HOSTS["bootstrap"].page(fragment, WIDE))
+        dates = page.locator(".bf-section > .bf-table-frame time")
+        lines = dates.evaluate_all("all => all.map(one => new Set([...one.getClientRects()].map(box => box.top)).size)")
+        assert set(lines) == {1}
+        frames = page.locator(".bf-section > .bf-table-frame")
+        assert frames.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+
+
 FACTS = """
 sources:
   bad: {title: "<script>alert(`a`)</script>", publisher: '"><img src=x onerror=alert(2)>', published: 2026-01-01,
