@@ -195,6 +195,21 @@ def test_a_date_of_a_table_in_wide_letters_stays_on_one_line(chromium, demo):
         assert frames.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
 
 
+def test_in_a_wide_column_lines_stay_short_and_drawings_small(chromium, little):
+    """At 1264 px no line is longer than 640 px, no letter of a chart larger than the text, and tiles fill the row."""
+    fragment = (little / "fragment.html").read_text(encoding="utf-8")
+    with offline_page(chromium, viewport={"width": 1264, "height": 800}) as page:
+        page.set_content(HOSTS["bare"].page(fragment, EVEN))
+        assert (
+            max(page.locator(".bf-text p, .bf-summary").evaluate_all("all => all.map(one => one.clientWidth)")) <= 640
+        )
+        letters = """all => all.filter(one => one.checkVisibility()).map(one =>
+            parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"""
+        assert 12 < max(page.locator(".bf-chart svg text").evaluate_all(letters)) <= 17
+        last, row = (page.locator(one).first.bounding_box() for one in (".bf-tile:last-child", ".bf-tiles"))
+        assert last["x"] + last["width"] == pytest.approx(row["x"] + row["width"], abs=1)
+
+
 FACTS = """
 sources:
   bad: {title: "<script>alert(`a`)</script>", publisher: '"><img src=x onerror=alert(2)>', published: 2026-01-01,
