@@ -155,6 +155,62 @@ def test_a_table_in_a_narrow_column_becomes_cards(chromium, demo):
         assert page.evaluate(display) == "table"
 
 
+WIDE = "<style>body { font-family: monospace !important }</style>"
+"""Letters of a page that are wider than ours, on any machine."""
+BROKEN = """() => [...document.querySelectorAll('.bf-number-line')].filter(line => {
+    const walker = document.createTreeWalker(line.querySelector('.bf-big'), NodeFilter.SHOW_TEXT)
+    const lines = []
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+        for (const number of node.data.matchAll(/[0-9][0-9.,]*/g)) {
+            const range = document.createRange()
+            range.setStart(node, number.index)
+            range.setEnd(node, number.index + number[0].length)
+            lines.push([...range.getClientRects()])
+        }
+    const note = line.querySelector('.bf-note').getBoundingClientRect()
+    return lines.some(one => new Set(one.map(part => part.top)).size > 1) || note.top > lines.at(-1)[0].bottom
+}).map(line => line.textContent)"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1264])
+def test_a_key_figure_in_wide_letters_does_not_break_inside_its_number(chromium, demo, width):
+    """However wide the letters of the page: each number of a key figure is on one line, and its note with the last."""
+    fragment = (demo / "fragment.html").read_text(encoding="utf-8")
+    with offline_page(chromium, viewport={"width": width, "height": 800}) as page:
+        page.set_content(HOSTS["bootstrap"].page(fragment, WIDE))
+        assert page.locator(".bf-number-line").count() == 6
+        assert page.evaluate(BROKEN) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_date_of_a_table_in_wide_letters_stays_on_one_line(chromium, demo):
+    """However wide the letters of the page: no date of a table breaks, and the table is no wider than its column."""
+    fragment = (demo / "fragment.html").read_text(encoding="utf-8")
+    with offline_page(chromium, viewport={"width": 768, "height": 800}) as page:
+        page.set_content(HOSTS["bootstrap"].page(fragment, WIDE))
+        dates = page.locator(".bf-section > .bf-table-frame time")
+        lines = dates.evaluate_all("all => all.map(one => new Set([...one.getClientRects()].map(box => box.top)).size)")
+        assert set(lines) == {1}
+        frames = page.locator(".bf-section > .bf-table-frame")
+        assert frames.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+
+
+def test_in_a_wide_column_lines_stay_short_and_drawings_small(chromium, little):
+    """At 1264 px no line is longer than 640 px, no letter of a chart larger than the text, and tiles fill the row."""
+    fragment = (little / "fragment.html").read_text(encoding="utf-8")
+    with offline_page(chromium, viewport={"width": 1264, "height": 800}) as page:
+        page.set_content(HOSTS["bare"].page(fragment, EVEN))
+        assert (
+            max(page.locator(".bf-text p, .bf-summary").evaluate_all("all => all.map(one => one.clientWidth)")) <= 640
+        )
+        letters = """all => all.filter(one => one.checkVisibility()).map(one =>
+            parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"""
+        assert 12 < max(page.locator(".bf-chart svg text").evaluate_all(letters)) <= 17
+        right = "all => all[0].getBoundingClientRect().right"
+        last, row = (page.locator(one).evaluate_all(right) for one in (".bf-tile:last-child", ".bf-tiles"))
+        assert last == pytest.approx(row, abs=1)
+
+
 FACTS = """
 sources:
   bad: {title: "<script>alert(`a`)</script>", publisher: '"><img src=x onerror=alert(2)>', published: 2026-01-01,
@@ -341,6 +397,47 @@ def test_the_element_shows_one_part_with_its_sources(visit, given, inside):
     assert calls
     assert "9 April 2022" in root.locator("a").last.inner_text()
     assert page.locator("briefing-embed .bf-title").count() == 0
+    assert said == []
+
+
+REVISED = """
+sources:
+  desk: {{title: Desk, publisher: Desk, published: 2026-01-01, url: "https://example.org/desk"}}
+  post: {{title: Post, publisher: Post, published: 2026-01-01, url: "https://example.org/post"}}
+indicators:
+  gone: {{label: Gone, unit: people}}
+  level: {{label: Level, unit: m}}
+facts:
+  people: {{indicator: gone, value: {people}, as_of: 2026-01-01, said_by: Desk, sources: [desk]}}
+  level: {{indicator: level, value: 8, as_of: 2026-01-01, said_by: Post, sources: [post]}}
+"""
+
+
+@pytest.mark.parametrize(("fact", "told"), [("people", 1), ("level", 0)])
+def test_a_figure_of_a_revised_edition_comes_with_its_own_changes_alone(visit, web, tmp_path, fact, told):
+    """What a revision corrects is said above the figure that it corrects, with its source, and above no other."""
+    root, _ = web
+    text = (
+        "title: Flood\nbriefing: flood\nmarking: TLP:AMBER\nfacts: facts.yaml\nformats: [fragment]\nsections:\n"
+        "  - title: Now\n    blocks: [{key_figures: [people, level]}]\n"
+    )
+    for people in (12, 15):
+        made = build(a_project(tmp_path / "project", text, REVISED.format(people=people)), day=DAY, now=NOON)
+    (root / "revised.html").write_bytes((made.folder / "fragment.html").read_bytes())
+    page, said = visit(element(f'figure="{fact}"', src="revised.html"))
+    root_of_it = shown(page)
+    assert root_of_it.locator(".bf-callout").count() == told
+    assert root_of_it.locator(".bf-callout tbody tr").count() == told
+    assert root_of_it.locator(".bf-references > li").count() == 1
+    notes = root_of_it.locator(".bf-note").evaluate_all("all => all.map(one => one.querySelector('a.bf-call')?.text)")
+    assert len(notes) == 1 + told
+    assert None not in notes
+    marking, tile = (
+        root_of_it.locator(one).bounding_box() for one in (".bf-marking", ".bf-callout, .bf-tile >> nth=0")
+    )
+    assert marking["y"] + marking["height"] < tile["y"]
+    row = root_of_it.locator(".bf-text").bounding_box()["width"]
+    assert root_of_it.locator(".bf-tile").bounding_box()["width"] == row
     assert said == []
 
 

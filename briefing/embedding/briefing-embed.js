@@ -31,6 +31,15 @@
   const make = (tag, given) => Object.assign(document.createElement(tag), given);
   const place = (root, id) => root.querySelector("#" + CSS.escape(id));
 
+  // Leaves in a notice what it says of one fact; false where it told of others alone.
+  const tellsOf = (notice, fact) => {
+    const told = [...notice.querySelectorAll("tbody > tr, .bf-items > li")];
+    const others = told.filter((one) => !one.querySelector(`data[data-fact=${CSS.escape(fact)}]`));
+    others.forEach((one) => one.remove());
+    for (const one of notice.querySelectorAll(".bf-table-frame, .bf-items")) if (!one.querySelector("td, li")) one.remove();
+    return !told.length || others.length < told.length;
+  };
+
   // Only what is asked for, with what no figure may be without: marking, notices, sources, date.
   const cut = (root, wanted, page) => {
     const text = root.querySelector(".bf-text");
@@ -39,10 +48,12 @@
     const part = kind === "figure" ? root.querySelector(`.bf-big data[data-fact=${CSS.escape(id)}]`)?.closest(".bf-tile")
       : place(root, `${prefix}${kind === "chart" ? "chart-of" : kind}-${id}`);
     if (!part) throw new Error(`there is no ${wanted.join(" ")}`);
-    const kept = [...root.querySelectorAll(".bf-masthead-marking, .bf-text > .bf-callout")];
+    const kept = [...root.querySelectorAll(".bf-masthead-marking, .bf-text > .bf-callout")]
+      .filter((one) => kind !== "figure" || tellsOf(one, id));
     const tiles = make("ul", { className: "bf-tiles" });
     if (kind === "figure") tiles.append(part);
-    const cited = new Set([...part.querySelectorAll("a.bf-call")].map((one) => one.hash));
+    const calls = [part, ...kept].flatMap((one) => [...one.querySelectorAll("a.bf-call")]);
+    const cited = new Set(calls.map((one) => one.hash));
     const list = root.querySelector(".bf-references");
     for (const one of [...(list?.children ?? [])]) if (!cited.has("#" + one.id)) one.remove();
     const said = [".bf-title", ".bf-dateline"].map((one) => root.querySelector(one)?.textContent).join(", ");
