@@ -194,6 +194,16 @@ def test_the_marking_stands_before_the_text_and_at_its_end(project):
     assert words[-3:] == ["End", "of", "TLP:AMBER"]
 
 
+def test_the_marking_has_its_colour(project):
+    """At the head and at the end it is amber on black, as FIRST TLP 2.0 has it."""
+    html = html_of(opened(mail(project).files[0].read_bytes()))
+    styles = re.findall(r'<span class="bf-marking"[^>]* style="([^"]*)"', html)
+    assert len(styles) == 2
+    for style in styles:
+        rules = dict(re.findall(r"([a-z-]+):\s*([^;]+)", style))
+        assert (rules["color"], rules["background"]) == ("#ffc000", "#000000")
+
+
 def test_same_edition_same_bytes(project, tmp_path):
     """The same edition gives the same message, to the byte."""
     first, second = (mail(project, write=tmp_path / f"{n}.eml").files[0].read_bytes() for n in "ab")
