@@ -247,6 +247,23 @@ def test_who_sees_no_picture_has_the_figures(demo):
     assert kinds == {"chart-4": "", "chart-4-2": "sentences", "chart-4-3": "table", "chart-5": "sentences"}
 
 
+def test_what_is_counted_is_said_once(demo):
+    """What a line counts is said before its course, but where the name of the line says it already."""
+    said = {one.id: plain(one.description[0]) for one in charts(demo[1])}
+    assert said["chart-5"] == "People."
+    assert said["chart-4-2"].startswith("Personnel losses (")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_chart_is_told_in_the_letters_of_its_source(shown, scheme):
+    """The sentences behind a chart have the size and the colour of the line that names its sources."""
+    told, source = shown(600, scheme).evaluate(
+        "['p.bf-chart-figures', '.bf-chart-source'].map(name => getComputedStyle(document.querySelector(name)))"
+        ".map(one => [one.fontSize, one.color])"
+    )
+    assert told == source
+
+
 def test_no_table_stands_twice(demo):
     """A chart whose every figure stands in a table of the edition has none behind it."""
     _, edition, _ = demo
