@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.changes import by_how_much, compare, paired
+from briefing.edition import Table, walk
 from briefing.facts import FACT, SOURCE
 from briefing.formats import Formatter
 from briefing.value import parse
@@ -176,6 +177,14 @@ def test_a_figure_carries_its_change_beside_it_and_in_the_block(tmp_path):
     assert "Soldiers killed, Russia: 1,640\N{NO-BREAK SPACE}soldiers.[1] (+340 since 8 Apr 2022)" in text
     assert "Compared with the edition of 8 April 2022." in text
     assert "1,300" in text
+
+
+@pytest.mark.parametrize(("value", "right"), [("1300", True), ("~1300", False)])
+def test_differences_stand_below_their_head_as_figures_do(tmp_path, value, right):
+    """A column of differences alone is one of figures; where one says why there is none, it is one of words."""
+    made = composed(project(tmp_path), past=Past(past(version(value=value)))).edition
+    (table,) = (one for one in walk(made.sections) if isinstance(one, Table))
+    assert {column.id: column.numeric for column in table.columns}["change"] is right
 
 
 def test_without_marks_only_the_block_tells(tmp_path):

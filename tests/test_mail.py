@@ -194,6 +194,16 @@ def test_the_marking_stands_before_the_text_and_at_its_end(project):
     assert words[-3:] == ["End", "of", "TLP:AMBER"]
 
 
+def test_the_marking_has_its_colour(project):
+    """At the head and at the end it is amber on black, as FIRST TLP 2.0 has it."""
+    html = html_of(opened(mail(project).files[0].read_bytes()))
+    styles = re.findall(r'<span class="bf-marking"[^>]* style="([^"]*)"', html)
+    assert len(styles) == 2
+    for style in styles:
+        rules = dict(re.findall(r"([a-z-]+):\s*([^;]+)", style))
+        assert (rules["color"], rules["background"]) == ("#ffc000", "#000000")
+
+
 def test_same_edition_same_bytes(project, tmp_path):
     """The same edition gives the same message, to the byte."""
     first, second = (mail(project, write=tmp_path / f"{n}.eml").files[0].read_bytes() for n in "ab")
@@ -206,6 +216,14 @@ def test_lines_are_short_ascii(demo, project):
     assert data.isascii()
     assert max(map(len, data.split(b"\r\n"))) <= 78
     assert b"\n" not in data.replace(b"\r\n", b"")
+
+
+def test_the_name_of_a_picture_is_not_folded(tmp_path):
+    """A Content-ID stands on the line of its header, however long the names of the briefing and of its facts are."""
+    path = a_mailing(tmp_path, config={"briefing": "all-that-is-known-of-the-flood-on-the-wend-and-its-tributaries"})
+    data = mail(path).files[0].read_bytes()
+    assert re.findall(rb"(?m)^Content-ID:(.*)\r$", data)
+    assert all(re.fullmatch(rb" <[^<> ]+@[^<> ]+>", one) for one in re.findall(rb"(?m)^Content-ID:(.*)\r$", data))
 
 
 def test_a_hostile_title_is_one_header(tmp_path):
@@ -338,9 +356,10 @@ def test_the_look_is_that_of_the_config(tmp_path):
     look = {"accent": "#7b1fa2", "logo": {"file": "logo.png", "alt": "The ministry"}}
     made = opened(mail(a_mailing(tmp_path, config={"look": look})).files[0].read_bytes())
     assert "#7b1fa2" in html_of(made)
-    (tag,) = (tag for tag in re.findall("<img[^>]*>", html_of(made)) if "cid:logo.png@" in tag)
-    assert 'alt="The ministry"' in tag
     (logo,) = (part for part in made.walk() if part.get_filename() == "logo.png")
+    name = logo["Content-ID"].strip("<>")
+    (tag,) = (tag for tag in re.findall("<img[^>]*>", html_of(made)) if f"cid:{name}" in tag)
+    assert 'alt="The ministry"' in tag
     assert logo.get_content() == picture.getvalue()
 
 

@@ -18,6 +18,7 @@ from briefing.numerals import inked
 from briefing.pipeline import build
 from briefing.render.behind import figures_behind
 from briefing.render.reread import edition_of
+from briefing.starter import start
 from briefing.value import parse
 from tests import reading
 from tests.browser import axe_violations, offline_page
@@ -43,6 +44,18 @@ def demo(tmp_path_factory):
     opened(message, home)
     edition = edition_of((folder / "briefing.json").read_bytes())[0]
     return home, edition, message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory):
+    """The HTML of the message of what `briefing new` starts with, beside its pictures."""
+    home = tmp_path_factory.mktemp("starter")
+    start(home / "flood")
+    path = home / "flood" / "config.yaml"
+    config = path.read_text(encoding="utf-8")
+    path.write_text(f"{config}\nmail: {{from: a@example.org}}\n", encoding="utf-8")
+    build(path, now=datetime(2026, 3, 14, 12, tzinfo=UTC), formats=("json",))
+    return opened(message_from_bytes(mail(path).files[0].read_bytes(), policy=policy.default), home)
 
 
 def opened(message, home):
@@ -93,6 +106,32 @@ def test_nothing_sticks_out(shown, width, scheme):
     assert page.evaluate("[...document.images].every(one => one.naturalWidth >= 2 * one.width && one.alt)")
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
+
+
+def test_figures_and_dates_are_not_broken(shown):
+    """On a desk a figure and a date of a table stand on one line; claims and sources give way."""
+    lines = shown(800).evaluate(
+        "[...document.querySelectorAll('.bf-cell .bf-figure, .bf-cell time')].map(one => one.getClientRects().length)"
+    )
+    assert len(lines) > 12
+    assert set(lines) == {1}
+
+
+@pytest.mark.parametrize("width", [320, 600, 639, 640, 768, 1440])
+def test_a_table_of_seven_columns_is_no_wider_than_its_column(starter, chromium, width):
+    """The table of the starter, with seven columns, keeps to the column of the message."""
+    with offline_page(chromium, viewport={"width": width, "height": 900}) as page:
+        page.goto(starter.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        widths = page.evaluate(
+            """[...document.querySelectorAll(".bf-table")].map(one => {
+              const inside = one.closest(".bf-inside"), style = getComputedStyle(inside);
+              const room = inside.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+              return [one.caption.textContent, one.offsetWidth, room];
+            })"""
+        )
+        assert "Figures on people and homes" in [name for name, _, _ in widths]
+        assert all(wide <= room for _, wide, room in widths), widths
 
 
 def test_a_word_without_end_is_broken(tmp_path, chromium):
@@ -206,6 +245,23 @@ def test_who_sees_no_picture_has_the_figures(demo):
         link = f'href="https://example.org/b/{edition.date}/#chart-of-{one.id}"'
         assert (link in block) == (one.spec.kind == "line")
     assert kinds == {"chart-4": "", "chart-4-2": "sentences", "chart-4-3": "table", "chart-5": "sentences"}
+
+
+def test_what_is_counted_is_said_once(demo):
+    """What a line counts is said before its course, but where the name of the line says it already."""
+    said = {one.id: plain(one.description[0]) for one in charts(demo[1])}
+    assert said["chart-5"] == "People."
+    assert said["chart-4-2"].startswith("Personnel losses (")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_chart_is_told_in_the_letters_of_its_source(shown, scheme):
+    """The sentences behind a chart have the size and the colour of the line that names its sources."""
+    told, source = shown(600, scheme).evaluate(
+        "['p.bf-chart-figures', '.bf-chart-source'].map(name => getComputedStyle(document.querySelector(name)))"
+        ".map(one => [one.fontSize, one.color])"
+    )
+    assert told == source
 
 
 def test_no_table_stands_twice(demo):

@@ -208,7 +208,8 @@ def _has_figures(change: Change) -> bool:
 
 def _table(changes: list[Change], sources: Mapping[str, str], writer: Writer) -> Table:
     words = writer.words
-    heads = (("col_indicator", False), ("col_before", True), ("col_now", True), ("col_change", False))
+    short = not any(one.delta is None or reason_of(one) for one in changes)  # words begin on the left
+    heads = (("col_indicator", False), ("col_before", True), ("col_now", True), ("col_change", short))
     columns = tuple(Column(name.removeprefix("col_"), (Text(words[name]),), number) for name, number in heads)
     rows = []
     for one in changes:

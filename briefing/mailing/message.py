@@ -127,17 +127,23 @@ def _addresses(mailboxes: Iterable[str]) -> tuple[Address, ...]:
     return tuple(Address(name, addr_spec=address) for name, address in getaddresses(list(mailboxes)))
 
 
+def _content_id(name: str, letter: Letter) -> str:
+    """The Content-ID of a picture, of one length for all: some programs misread a header that is folded."""
+    edition = letter.edition
+    digest = hashlib.sha256(f"{edition.briefing} {edition.date} {letter.made_from} {name}".encode()).hexdigest()
+    return f"{digest[:24]}@{edition.date}.briefing"
+
+
 def _fill(made: EmailMessage, letter: Letter) -> None:
     """The parts: the PDF beside two ways to read the text, one of them with its pictures."""
     edition = letter.edition
     made.set_content(letter.text, cte="quoted-printable")
-    host = f"{edition.date}.{edition.briefing.lower()}.briefing"
-    html = re.sub(r'"asset:([^"]+)"', lambda name: f'"cid:{name[1]}@{host}"', letter.html)
+    html = re.sub(r'"asset:([^"]+)"', lambda name: f'"cid:{_content_id(name[1], letter)}"', letter.html)
     made.add_alternative(html, subtype="html", cte="quoted-printable")
     page = cast("list[EmailMessage]", made.get_payload())[1]
     for name, data in letter.pictures.items():
         kind = name.rpartition(".")[2]
-        page.add_related(data, "image", kind, cid=f"<{name}@{host}>", filename=name, disposition="inline")
+        page.add_related(data, "image", kind, cid=f"<{_content_id(name, letter)}>", filename=name, disposition="inline")
     if letter.pdf is not None:
         name = f"{edition.briefing}-{edition.date}.pdf"
         made.add_attachment(letter.pdf, maintype="application", subtype="pdf", filename=name)

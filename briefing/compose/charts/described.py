@@ -24,7 +24,7 @@ def described(spec: ChartSpec, formatter: Formatter) -> tuple[Line, ...]:
 
 
 def _sentences(spec: ChartSpec, formatter: Formatter) -> Iterator[str]:
-    if spec.unit:
+    if spec.unit and not _unit_is_said(spec):
         yield f"{spec.unit[:1].upper()}{spec.unit[1:]}."
     for line in spec.lines:
         yield from _course(line, formatter)
@@ -36,6 +36,11 @@ def _sentences(spec: ChartSpec, formatter: Formatter) -> Iterator[str]:
         yield _said((mark.label,), mark.text, mark.detail)
     for event in spec.events:
         yield _said((event.group, _when(event, formatter)), event.label, "")
+
+
+def _unit_is_said(spec: ChartSpec) -> bool:
+    """Whether every line is named by what it counts: "Personnel losses" needs no "Personnel" before it."""
+    return bool(spec.lines) and all(spec.unit.casefold() in line.label.casefold() for line in spec.lines)
 
 
 def _said(names: tuple[str, ...], text: str, detail: str) -> str:
