@@ -11,8 +11,8 @@ from markupsafe import Markup
 from briefing.diagnostics import shown
 from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, narrowed, plain, walk
 from briefing.embedding.heights import WIDTHS, height_at
+from briefing.finished import reach_of_page, without_policy
 from briefing.look import PLAIN, Look
-from briefing.outward import reach_of_page
 from briefing.render.letters import own_faces
 from briefing.render.page import Mailed, Page
 from briefing.render.scope import scoped
@@ -65,6 +65,13 @@ def _closed(page: str, template: str) -> str:
     return str(page)
 
 
+def _forbidding(page: str, template: str) -> str:
+    """The same of a page that stands by itself and says that it loads nothing. Raises TemplateProblem."""
+    if (missing := without_policy(page)) is not None:
+        raise TemplateProblem("template", missing, template)
+    return _closed(page, template)
+
+
 def paper_page(edition: Edition, theme: Theme, drawings: Drawings, paper: str) -> PrintPage:
     """The edition for the printer.
 
@@ -85,7 +92,7 @@ def screen_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     body = page.render("body.html")
     fonts = font_faces(str(body), _SCREEN_FACES) + own_faces(str(body), theme.look)
     style = _style(theme, "base", "screen", "own", before=f"{fonts}\n{tokens(theme.look, 'screen')}")
-    return _closed(page.render("screen.html", style=style, body=body), "screen.html")
+    return _forbidding(page.render("screen.html", style=style, body=body), "screen.html")
 
 
 def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
@@ -111,7 +118,7 @@ def embed_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     before = f"{fonts}\n{tokens(theme.look, 'screen')}"
     style = _style(theme, "base", "screen", "embedded", "embed", "own", before=before)
     heights = tuple((width, height_at(width, str(body))) for width in WIDTHS)
-    return _closed(page.render("embed.html", style=style, body=body, heights=heights), "embed.html")
+    return _forbidding(page.render("embed.html", style=style, body=body, heights=heights), "embed.html")
 
 
 _OUTWARD = re.compile(r'<a (?=[^<>]*\bhref="(?:https?|mailto):)')
