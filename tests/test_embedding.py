@@ -13,8 +13,9 @@ import pytest
 
 from briefing import embedding
 from briefing.embedding import SCRIPT, Place, discovery, heights_of, oembed, snippet
+from briefing.errors import InputError
 from briefing.pipeline import build
-from briefing.render.scope import scoped
+from briefing.render.scope import leaving, scoped
 from tests.browser import axe_violations, computed, differences, nu_messages, offline_page
 from tests.hosts import HOSTS, small_edition
 from tests.reading import CASES, DEMO, a_project, called, data, edition, nodes, plain
@@ -141,6 +142,35 @@ def test_the_styles_of_an_own_theme_stay_in_the_fragment():
     place = "#flood-edition:not(#bf#bf#bf#bf)"
     assert style == f"{place} h1, {place} p {{ margin: calc(1 * var(--bf-rem)) }}"
     assert scoped(".bf { top: 0 }", "2026-x-edition").startswith(r"#\32 026-x-edition:not(#bf#bf#bf#bf) {")
+
+
+LEAVING = {
+    "beside": (".bf-title { color: red }\n.bf ~ p { color: red }", "right after .bf"),
+    "next to": ("p {}\n.bf:hover/**/+ p { color: red }", "right after .bf"),
+    "beside from nothing": ("p {}\n~ p { color: red }", "right after .bf"),
+    "beside on paper": ("p {}\n@media all { .bf-fragment~p { color: red } }", "right after .bf"),
+    "rule in a rule": ("p {}\np { :root:has(&) h6 { color: red } }", "write each rule by itself"),
+    "letters": ("p {}\n@font-face { font-family: Georgia; src: url(data:font/woff2;base64,AA) }", "'Briefing Georgia'"),
+}
+
+
+@pytest.mark.parametrize("name", LEAVING)
+def test_a_style_of_a_theme_that_leaves_the_fragment_is_refused(name, tmp_path):
+    """A rule that would hold in the page around is told with its line and what to write instead."""
+    style, how = LEAVING[name]
+    (tmp_path / "mine" / "style").mkdir(parents=True)
+    (tmp_path / "mine" / "style" / "own.css").write_text(style, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        small_edition(tmp_path, "theme: mine\n")
+    told = str(caught.value.diagnostics[0])
+    assert told.startswith("mine/style/own.css:2:")
+    assert how in told
+
+
+def test_a_style_of_a_theme_may_say_much_inside_the_fragment():
+    """Neighbours inside it, and letters under a name of its own, leave nothing."""
+    style = "h2 + p, .bf p ~ p, .bf > p + p, .bf :is(a + b) {} @font-face { font-family: 'Briefing Own' }"
+    assert leaving(style) is None
 
 
 def test_a_table_in_a_narrow_column_becomes_cards(chromium, demo):

@@ -15,7 +15,7 @@ from briefing.finished import reach_of_page, without_policy
 from briefing.look import PLAIN, Look
 from briefing.render.letters import own_faces
 from briefing.render.page import Mailed, Page
-from briefing.render.scope import scoped
+from briefing.render.scope import leaving, scoped
 from briefing.render.svg import standing_alone
 from briefing.render.theme import Theme
 from briefing.render.tokens import sealed, tokens
@@ -31,6 +31,7 @@ _SCREEN_FACES = (
     ("Briefing Serif", 400, "italic"),
     ("Briefing Serif", 600, "normal"),
 )
+_FRAGMENT_STYLES = ("reset", "base", "screen", "embedded", "fragment", "own")
 _CHART_FACES = _SCREEN_FACES[:2]
 
 
@@ -101,7 +102,10 @@ def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     body = page.render("body.html")
     colours = tokens(theme.look, "screen")
     before = f"{sealed(colours)}\n{colours}"
-    style = _style(theme, "reset", "base", "screen", "embedded", "fragment", "own", before=before)
+    for name in _FRAGMENT_STYLES:
+        if (found := leaving(theme.style(name))) is not None:
+            raise TemplateProblem("template", found[0], f"style/{name}.css", found[1])
+    style = _style(theme, *_FRAGMENT_STYLES, before=before)
     fonts = font_faces(str(body), _CHART_FACES)
     own = Markup(f"{fonts}\n{scoped(style, page.anchor('edition'))}")  # noqa: S704  # checked by style()
     return _closed(page.render("fragment.html", style=own, body=body), "fragment.html")
