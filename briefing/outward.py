@@ -1,4 +1,4 @@
-"""What in a page would reach out of it: load a file, run a script, lead to an address that is none of the web's."""
+"""What in a template or a style sheet would reach out: load a file, run a script, lead to no address of the web."""
 
 from __future__ import annotations
 
@@ -26,23 +26,27 @@ _HTML = re.compile(
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 _CSS = re.compile(
     r"""(?P<data>url\(\s*+["']?+\s*+data:[\w/+.;=-]*+,[A-Za-z0-9+/=]*+(?=["')]))  # at once: fonts are long
-    |url\(\s*+["']?+\s*+(?!asset:|data:|\#)|@import|image-set\(|\bsrc\(
-    |\\0{0,4}(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])(?![0-9a-f])|\\[g-z]""",  # letters written so as not to be seen
+    |url\(\s*+["']?+\s*+(?!asset:|data:|\#)|@import|image-set\(|\bimage\(|\bsrc\(
+    # letters written so as not to be seen
+    |\\(?:0000|0{0,3}(?=..(?![0-9a-f])))(?:4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])|\\[g-z]""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
-def reach_of_page(page: str) -> tuple[str, int] | None:
-    """The first thing in HTML, or in a template of it, that reaches out, and its line from 1."""
+def reach_of_template(page: str) -> tuple[str, int] | None:
+    """The first thing in a template of HTML that plainly reaches out, and its line from 1.
+
+    What it makes is judged once more, and strictly, when the page is finished.
+    """
     found = [(match, match.start()) for match in [_HTML.search(page)] if match]
     for style in _STYLE.finditer(page):
         found += [(match, style.start(1) + match.start()) for match in _reaching(style[1])]
-    return min(((_said(match), _line(page, at)) for match, at in found), key=lambda pair: pair[1], default=None)
+    return min(((_said(match), line_of(page, at)) for match, at in found), key=lambda pair: pair[1], default=None)
 
 
 def reach_of_style(style: str) -> tuple[str, int] | None:
     """The first thing in a style sheet that reaches out, and its line from 1."""
-    return next(((_said(match), _line(style, match.start())) for match in _reaching(style)), None)
+    return next(((_said(match), line_of(style, match.start())) for match in _reaching(style)), None)
 
 
 def _reaching(style: str) -> Iterator[re.Match[str]]:
@@ -55,5 +59,6 @@ def _said(match: re.Match[str]) -> str:
     return f"a page loads nothing and runs nothing, but here is {text!r}"
 
 
-def _line(text: str, at: int) -> int:
+def line_of(text: str, at: int) -> int:
+    """The line, from 1, of a place in a text."""
     return text.count("\n", 0, at) + 1

@@ -36,7 +36,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from briefing.inputs import FORBIDDEN, about_character
-from briefing.outward import reach_of_page
+from briefing.outward import reach_of_template
 
 MAX_STEPS = 2_000_000
 """Turns of loops and calls in one rendering; work on long texts and lists counts as several."""
@@ -229,7 +229,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if match := FORBIDDEN.search(source):
             line = source.count("\n", 0, match.start()) + 1
             raise TemplateSyntaxError(about_character(match[0])[0], line, name)
-        if self.autoescape and (reach := reach_of_page(source)) is not None:
+        if self.autoescape and (reach := reach_of_template(source)) is not None:
             raise TemplateSyntaxError(*reach, name)
         tree = super()._parse(source, name, filename)
         for node in tree.find_all(nodes.Node):

@@ -13,8 +13,9 @@ import pytest
 
 from briefing import embedding
 from briefing.embedding import SCRIPT, Place, discovery, heights_of, oembed, snippet
+from briefing.errors import InputError
 from briefing.pipeline import build
-from briefing.render.scope import scoped
+from briefing.render.scope import leaving, scoped
 from tests.browser import axe_violations, computed, differences, nu_messages, offline_page
 from tests.hosts import HOSTS, small_edition
 from tests.reading import CASES, DEMO, a_project, called, data, edition, nodes, plain
@@ -141,6 +142,35 @@ def test_the_styles_of_an_own_theme_stay_in_the_fragment():
     place = "#flood-edition:not(#bf#bf#bf#bf)"
     assert style == f"{place} h1, {place} p {{ margin: calc(1 * var(--bf-rem)) }}"
     assert scoped(".bf { top: 0 }", "2026-x-edition").startswith(r"#\32 026-x-edition:not(#bf#bf#bf#bf) {")
+
+
+LEAVING = {
+    "beside": (".bf-title { color: red }\n.bf ~ p { color: red }", "right after .bf"),
+    "next to": ("p {}\n.bf:hover/**/+ p { color: red }", "right after .bf"),
+    "beside from nothing": ("p {}\n~ p { color: red }", "right after .bf"),
+    "beside on paper": ("p {}\n@media all { .bf-fragment~p { color: red } }", "right after .bf"),
+    "rule in a rule": ("p {}\np { :root:has(&) h6 { color: red } }", "write each rule by itself"),
+    "letters": ("p {}\n@font-face { font-family: Georgia; src: url(data:font/woff2;base64,AA) }", "'Briefing Georgia'"),
+}
+
+
+@pytest.mark.parametrize("name", LEAVING)
+def test_a_style_of_a_theme_that_leaves_the_fragment_is_refused(name, tmp_path):
+    """A rule that would hold in the page around is told with its line and what to write instead."""
+    style, how = LEAVING[name]
+    (tmp_path / "mine" / "style").mkdir(parents=True)
+    (tmp_path / "mine" / "style" / "own.css").write_text(style, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        small_edition(tmp_path, "theme: mine\n")
+    told = str(caught.value.diagnostics[0])
+    assert told.startswith("mine/style/own.css:2:")
+    assert how in told
+
+
+def test_a_style_of_a_theme_may_say_much_inside_the_fragment():
+    """Neighbours inside it, and letters under a name of its own, leave nothing."""
+    style = "h2 + p, .bf p ~ p, .bf > p + p, .bf :is(a + b) {} @font-face { font-family: 'Briefing Own' }"
+    assert leaving(style) is None
 
 
 def test_a_table_in_a_narrow_column_becomes_cards(chromium, demo):
@@ -478,15 +508,23 @@ HOSTILE = {
     "use": '<svg><use href="https://evil.example/x.svg#a"></use></svg>',
     "style": '<p style="background: url(https://evil.example/x)">x</p>',
     "template": "<template><script>alert(1)</script></template>",
+    "told of a click": '<a href="https://example.org" attributionsrc="https://evil.example/">x</a>',
     "animation": '<svg><a><animate attributeName="href" to="javascript:alert(1)"/></a></svg>',
 }
 
 
-@pytest.mark.parametrize("name", [*HOSTILE, "sheet", "missing", "none"])
+SHEETS = {
+    "sheet": "@import 'https://evil.example/x.css';",
+    "sheet in disguise": "p { background: image-s\\000065t('https://evil.example/x' 1x) }",
+    "quoted sheet": "p { background: url( 'https://evil.example/x') }",
+}
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, *SHEETS, "missing", "none"])
 def test_the_element_refuses_what_is_no_fragment(visit, web, name):
     """A fragment that holds a script, a handler or an outside address is not shown; the link inside the element is."""
     root, _ = web
-    sheet = "@import 'https://evil.example/x.css';" if name == "sheet" else ""
+    sheet = SHEETS.get(name, "")
     text = f"<style>{sheet}</style><div class='bf bf-fragment' id='x-edition'>{HOSTILE.get(name, '')}</div>"
     (root / "bad.html").write_text("<p>nothing</p>" if name == "none" else text)
     page, said = visit(element(src="gone.html" if name == "missing" else "bad.html"))
@@ -498,6 +536,43 @@ def test_the_element_refuses_what_is_no_fragment(visit, web, name):
     assert "dialog" not in said
     assert any("briefing-embed:" in one for one in said)
     assert not any("evil.example" in one and "refused" not in one for one in said)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        '.bf p { background: url("data:image/png;base64,AA==") }',
+        ".bf p { fill: url( '#a' ) }",
+        ".bf p::before { content: '\\4f60' }",
+    ],
+)
+def test_the_element_shows_what_loads_nothing(visit, web, style):
+    """Data and places of the fragment may be in quotes, and letters that no keyword has may be written as numbers."""
+    root, _ = web
+    text = f"<style>{style}</style><div class='bf bf-fragment' id='x-edition'><p>Fine</p></div>"
+    (root / "fine.html").write_text(text)
+    page, said = visit(element(src="fine.html"))
+    assert shown(page).inner_text() == "Fine"
+    assert not any("refused" in one for one in said)
+
+
+def test_the_element_is_called_as_what_it_shows(visit, web):
+    """With another briefing it has another name; a name that the page gives it stays."""
+    root, _ = web
+    for name in ("One", "Two"):
+        (root / f"{name}.html").write_text(
+            f"<div class='bf bf-fragment' id='x-edition'><h1 class='bf-title'>{name}</h1></div>"
+        )
+    page, _ = visit(element(src="One.html") + element('aria-label="Ours"', src="One.html"))
+    for name in ("One", "Two"):
+        page.evaluate(
+            "name => document.querySelectorAll('briefing-embed').forEach(one => one.setAttribute('src', name))",
+            f"{name}.html",
+        )
+        for number in (0, 1):
+            page.locator("briefing-embed").nth(number).get_by_text(name).wait_for()
+        names = page.eval_on_selector_all("briefing-embed", "all => all.map(one => one.ariaLabel)")
+        assert names == [name, "Ours"]
 
 
 def test_without_script_the_element_is_a_link(visit):

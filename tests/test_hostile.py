@@ -28,9 +28,10 @@ from briefing.cli import main
 from briefing.config import Config
 from briefing.errors import InputError
 from briefing.pipeline import build, check
+from briefing.render.theme import BUILT_IN
 from tests import hostile
 from tests.browser import offline_page
-from tests.builders import a_workbook
+from tests.builders import a_project, a_workbook
 from tests.hostile.files import FACTS_FILES, TABLES
 from tests.hostile.themes import EXPLODING, GENERATED
 from tests.reading import inked
@@ -103,6 +104,44 @@ def test_a_theme_cannot_leave_its_sandbox_its_folder_or_its_page(case, tmp_path)
     else:
         assert said(output) == [(f"own/{name}:{case.get('line', 1)}:", case.get("code", "template"))], output
     assert not (tmp_path / "out" / "good").exists()
+
+
+REACHING = {
+    "archive/bar.html": '<meta http-equiv="&#114;efresh" content="0;url=https://evil.example">',
+    "archive/list.html": '<img class="a"src="https://evil.example/x.png" alt="">',
+    "fragment.html": '<a class="x"onclick="alert(1)">x</a>',
+    "embed.html": "<p style=background:url(//evil.example/x)>x</p>",
+    "mail.html": '<img class="a"src="https://evil.example/x.png" alt="">',
+}
+
+
+@pytest.mark.parametrize("name", REACHING)
+def test_no_page_of_a_theme_reaches_out(name, tmp_path):
+    """Whichever page of a theme reaches out in disguise, it is refused and not written."""
+    source = (BUILT_IN / "default" / name).read_text(encoding="utf-8") + REACHING[name]
+    files = {f"mine/{name}": source}
+    options = {"briefing": "ukraine", "theme": "mine", "mail": {"from": "a@example.org"}, "archive": {}}
+    config = a_project(tmp_path, config={**options, "formats": ["html", "fragment", "json"]}, files=files)
+    said = ""
+    for command in (("build", config), ("archive", config), ("mail", config)):
+        said += briefing(*command)[1]
+    assert f"mine/{name}" in said
+    assert "a page loads nothing and runs nothing" in said
+    for path in (tmp_path / "out").rglob("*.*ml"):
+        assert "evil.example" not in path.read_text(encoding="utf-8"), path
+        assert "alert" not in path.read_text(encoding="utf-8"), path
+
+
+@pytest.mark.parametrize("name", ["screen.html", "embed.html", "archive/list.html"])
+def test_a_page_of_a_theme_forbids_itself_everything(name, tmp_path):
+    """A page without its policy, or with it where browsers do not heed it, is refused."""
+    source = (BUILT_IN / "default" / name).read_text(encoding="utf-8")
+    source = source.replace("<head>", "<head><p>")
+    options = {"briefing": "ukraine", "theme": "mine", "archive": {}, "formats": ["html", "fragment", "json"]}
+    config = a_project(tmp_path, config=options, files={f"mine/{name}": source})
+    said = briefing("build", config)[1] + briefing("archive", config)[1]
+    assert f"mine/{name}" in said
+    assert "right after <head>" in said
 
 
 @pytest.mark.parametrize("name", GENERATED)

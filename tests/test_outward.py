@@ -2,7 +2,8 @@
 
 import pytest
 
-from briefing.outward import reach_of_page, reach_of_style
+from briefing.finished import reach_of_page
+from briefing.outward import reach_of_style
 
 FONT = "@font-face { src: url(data:font/woff2;base64,d09GMgABAAAAA+/url==) }\n"
 

@@ -15,9 +15,11 @@ from briefing.archiving.feed import About
 from briefing.archiving.issues import Issue
 from briefing.embedding import discovery
 from briefing.errors import PublishError
+from briefing.finished import reach_of_page
 from briefing.formats import Formatter
 from briefing.publish import LATEST
 from briefing.render import Theme
+from briefing.templating import TemplateProblem
 from briefing.words import words
 
 _ATTRIBUTES = r"""(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*"""
@@ -98,6 +100,8 @@ class Bars:
             "current": Step(f"{up}{near.current.link}", own["archive_see_current"]),
         }
         body = self.theme.sandbox.render("archive/bar.html", values)
+        if (reach := reach_of_page(body, beside=True)) is not None:
+            raise TemplateProblem("template", reach[0], "archive/bar.html")
         return Bar(str(Markup("").join(self._head(issue, near, up, latest=latest))), f"\n{body}\n")
 
     def _banner(self, issue: Issue, near: Neighbours, said: Formatter) -> tuple[str, str]:

@@ -16,8 +16,10 @@ from markupsafe import Markup
 from briefing.archiving.feed import About
 from briefing.archiving.issues import Issue
 from briefing.archiving.search import SCRIPT_NAME
+from briefing.finished import reach_of_page
 from briefing.formats import Formatter
 from briefing.render import Theme
+from briefing.templating import TemplateProblem
 from briefing.words import words
 
 STYLE_NAME = "archive.css"
@@ -27,6 +29,7 @@ _POLICY = Markup(
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src data:; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
+_BEFORE_HEAD = re.compile(r"\s*<!doctype html>\s*<html[^<>]*>\s*<head>\s*", re.IGNORECASE)
 _COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)
 SCRIPT = _COMMENT.sub("", (Path(__file__).parent / SCRIPT_NAME).read_text(encoding="utf-8"))
 
@@ -106,6 +109,8 @@ class Lists:
 
     def _page(self, shown: Sequence[Issue], count: int, title: str, year: str) -> bytes:
         up = "../" if year else ""
+        head, search = self._head(up), self._search(up)
+        script = Markup('<script src="{}{}" defer></script>').format(up, SCRIPT_NAME)
         values = {
             "words": self.words,
             "language": self.about.language,
@@ -113,9 +118,9 @@ class Lists:
             "title": title,
             "publisher": self.about.publisher,
             "logo": self._logo(),
-            "head": self._head(up),
-            "search": self._search(up),
-            "script": Markup('<script src="{}{}" defer></script>').format(up, SCRIPT_NAME),
+            "head": head,
+            "search": search,
+            "script": script,
             "count": self.words["archive_count"].format(self.said.number(Decimal(count))) if count else "",
             "latest": Go(f"{up}latest/index.html", self.words["archive_latest"]) if self.current else None,
             "feed": Go(f"{up}feed.xml", self.words["archive_feed"]),
@@ -123,8 +128,19 @@ class Lists:
             "months": tuple(self._months(shown, up)),
         }
         page = self.theme.sandbox.render("archive/list.html", values)
+        self._judge(page, head, (script, search))
         self.texts.update(page)
         return page.encode()
+
+    def _judge(self, page: str, head: str, own: Sequence[str]) -> None:
+        """Raise TemplateProblem for a page that reaches out by itself, or whose head is not where it holds."""
+        before, found, after = page.partition(head)
+        if not found or not _BEFORE_HEAD.fullmatch(before):
+            raise TemplateProblem("template", "a list needs {{ head }} right after <head>", "archive/list.html")
+        for one in own:
+            after = after.replace(one, "<wbr>")  # a tag still, so that nothing grows together over it
+        if (reach := reach_of_page(f"{before}<wbr>{after}", beside=True)) is not None:
+            raise TemplateProblem("template", reach[0], "archive/list.html")
 
     def _years(self, up: str, year: str) -> Iterator[Go]:
         yield Go(f"{up}index.html", self.words["archive_all"], current=not year)

@@ -10,9 +10,10 @@
     "thead time tr ul wbr circle clipPath defs desc ellipse g line path polygon polyline rect svg text title tspan")
     .split(" "));
   const ATTRIBUTE = /^(?!on)[a-z][a-z\d_:-]*$/i;
-  const ADDRESS = /^(?:xlink:)?href$/i;
-  const LOADS = /^(?:src|srcset|srcdoc|action|formaction|poster|background|data|manifest|ping|is|slot|part|style)$/i;
-  const STYLE = /url\(\s*["']?\s*(?!data:|#)|@import|image-set|\bsrc\(|\\0{0,4}(?:4[1-9a-f]|5[\da]|6[1-9a-f]|7[\da])|\\[g-z]/i;
+  const ADDRESS = /^(xlink:)?href$/i;
+  const LOADS = /src|^((form)?action|poster|background|data|manifest|ping|is|slot|part|style)$/i;
+  const STYLE = /url\((?!\s*["']?\s*(data:|#))|@import|image-set|\bsrc\(|\\(0000[4-7]|0{0,3}[4-7].(?![\da-f])|[g-z])/i;
+  const LABEL = "aria-label";
 
   const refuse = (what) => { throw new Error(`refused, it holds ${what}`); };
 
@@ -20,9 +21,9 @@
     for (const one of root.querySelectorAll("*")) {
       if (!ELEMENTS.has(one.localName)) refuse(`<${one.localName}>`);
       for (const { name, value } of one.attributes) {
-        const image = one.localName === "img" && name === "src" && /^data:image\/(?:png|jpeg|webp|gif);/.test(value);
+        const image = one.localName === "img" && name === "src" && /^data:image\/(png|jpeg|webp|gif);/.test(value);
         if (!ATTRIBUTE.test(name) || (LOADS.test(name) && !image)) refuse(name);
-        if (ADDRESS.test(name) && !(one.localName === "a" ? /^(?:https?:|mailto:|#)/i : /^#/).test(value)) refuse(value);
+        if (ADDRESS.test(name) && !(one.localName === "a" ? /^(https?:|mailto:|#)/i : /^#/).test(value)) refuse(value);
         if (STYLE.test(value) && !/^data-(?!style)|^(?:title|alt|value|aria-.*|href|src)$/.test(name)) refuse(name);
       }
     }
@@ -93,6 +94,7 @@
   class BriefingEmbed extends HTMLElement {
     static observedAttributes = ["src", "section", "figure", "chart", "theme"];
     #turn = 0;
+    #title;
     #shadow = this.attachShadow({ mode: "open" });
 
     connectedCallback() { this.#load(); }
@@ -100,10 +102,12 @@
 
     async #load() {
       const turn = ++this.#turn;
+      if (this.getAttribute(LABEL) === this.#title) this.removeAttribute(LABEL);
       this.#shadow.replaceChildren(make("slot"));
       try {
-        const url = new URL(this.getAttribute("src") ?? "", document.baseURI);
-        if (!this.hasAttribute("src") || !/^http/.test(url.protocol)) throw new Error("no src");
+        const src = this.getAttribute("src");
+        const url = new URL(src ?? "", document.baseURI);
+        if (!src || !/^http/.test(url.protocol)) throw new Error("no src");
         const answer = await fetch(url, { credentials: "same-origin" });
         if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
         // A policy of the page would complain of every style that is parsed: they are set in other ways.
@@ -123,7 +127,7 @@
       if (found.head.children.length || found.body.children.length > 1) refuse("more");
       check(found.body);
       const wanted = ["section", "figure", "chart"].map((one) => [one, this.getAttribute(one)]).find((one) => one[1]);
-            const title = root.querySelector(".bf-title")?.textContent;
+      const title = root.querySelector(".bf-title")?.textContent ?? "";
       if (wanted) cut(root, wanted, new URL("briefing.html", url).href);
       const scheme = getComputedStyle(this).colorScheme;
       const own = /dark/.test(scheme) ? (/light/.test(scheme) ? "auto" : "dark") : "light";
@@ -131,7 +135,7 @@
       for (const one of root.querySelectorAll("[data-style]")) one.style.cssText = one.dataset.style;
       const set = (name, value) => this.hasAttribute(name) || this.setAttribute(name, value);
       set("role", "region");
-      set("aria-label", title ?? "");
+      set(LABEL, this.#title = title);
       this.#shadow.replaceChildren(document.adoptNode(root));
       root.addEventListener("click", (event) => this.#follow(event));
     }

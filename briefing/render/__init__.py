@@ -11,11 +11,11 @@ from markupsafe import Markup
 from briefing.diagnostics import shown
 from briefing.edition import Chart, ChartSpec, Edition, KeyFigures, narrowed, plain, walk
 from briefing.embedding.heights import WIDTHS, height_at
+from briefing.finished import reach_of_page, without_policy
 from briefing.look import PLAIN, Look
-from briefing.outward import reach_of_page
 from briefing.render.letters import own_faces
 from briefing.render.page import Mailed, Page
-from briefing.render.scope import scoped
+from briefing.render.scope import leaving, scoped
 from briefing.render.svg import standing_alone
 from briefing.render.theme import Theme
 from briefing.render.tokens import sealed, tokens
@@ -31,6 +31,7 @@ _SCREEN_FACES = (
     ("Briefing Serif", 400, "italic"),
     ("Briefing Serif", 600, "normal"),
 )
+_FRAGMENT_STYLES = ("reset", "base", "screen", "embedded", "fragment", "own")
 _CHART_FACES = _SCREEN_FACES[:2]
 
 
@@ -65,6 +66,13 @@ def _closed(page: str, template: str) -> str:
     return str(page)
 
 
+def _forbidding(page: str, template: str) -> str:
+    """The same of a page that stands by itself and says that it loads nothing. Raises TemplateProblem."""
+    if (missing := without_policy(page)) is not None:
+        raise TemplateProblem("template", missing, template)
+    return _closed(page, template)
+
+
 def paper_page(edition: Edition, theme: Theme, drawings: Drawings, paper: str) -> PrintPage:
     """The edition for the printer.
 
@@ -85,7 +93,7 @@ def screen_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     body = page.render("body.html")
     fonts = font_faces(str(body), _SCREEN_FACES) + own_faces(str(body), theme.look)
     style = _style(theme, "base", "screen", "own", before=f"{fonts}\n{tokens(theme.look, 'screen')}")
-    return _closed(page.render("screen.html", style=style, body=body), "screen.html")
+    return _forbidding(page.render("screen.html", style=style, body=body), "screen.html")
 
 
 def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
@@ -94,7 +102,10 @@ def fragment(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     body = page.render("body.html")
     colours = tokens(theme.look, "screen")
     before = f"{sealed(colours)}\n{colours}"
-    style = _style(theme, "reset", "base", "screen", "embedded", "fragment", "own", before=before)
+    for name in _FRAGMENT_STYLES:
+        if (found := leaving(theme.style(name))) is not None:
+            raise TemplateProblem("template", found[0], f"style/{name}.css", found[1])
+    style = _style(theme, *_FRAGMENT_STYLES, before=before)
     fonts = font_faces(str(body), _CHART_FACES)
     own = Markup(f"{fonts}\n{scoped(style, page.anchor('edition'))}")  # noqa: S704  # checked by style()
     return _closed(page.render("fragment.html", style=own, body=body), "fragment.html")
@@ -111,7 +122,7 @@ def embed_page(edition: Edition, theme: Theme, drawings: Drawings) -> str:
     before = f"{fonts}\n{tokens(theme.look, 'screen')}"
     style = _style(theme, "base", "screen", "embedded", "embed", "own", before=before)
     heights = tuple((width, height_at(width, str(body))) for width in WIDTHS)
-    return _closed(page.render("embed.html", style=style, body=body, heights=heights), "embed.html")
+    return _forbidding(page.render("embed.html", style=style, body=body, heights=heights), "embed.html")
 
 
 _OUTWARD = re.compile(r'<a (?=[^<>]*\bhref="(?:https?|mailto):)')
