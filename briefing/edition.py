@@ -480,7 +480,8 @@ class Difference:
     """What is different in one fact since the edition compared with. Values are in the syntax of the facts file.
 
     `delta` is null where the two figures cannot be compared; `why_not` says why. `fields` names what else is different.
-    `before_marking` is the TLP marking that the fact had then: what is told of it is as closed as it was.
+    `before_marking` is the higher TLP marking of the fact then and of the edition that printed it: what is told of it
+    is as closed as it was.
     """
 
     kind: Literal["new", "updated", "corrected", "confirmed", "amended", "withdrawn", "dropped"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,21 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from briefing.evidence import Evidence
-from briefing.facts import FACT, INDICATOR, SOURCE, Cited, Claim, Fact, Indicator, Measure, Series, SeriesPoint, Source
+from briefing.facts import (
+    FACT,
+    INDICATOR,
+    SOURCE,
+    Cited,
+    Claim,
+    Fact,
+    Indicator,
+    Marking,
+    Measure,
+    Series,
+    SeriesPoint,
+    Source,
+    rank,
+)
 from briefing.fields import Moment, Period
 from briefing.value import Value
 
@@ -76,6 +90,13 @@ def printed(names: Iterable[str], cited: Iterable[str], evidence: Evidence) -> P
     """What an edition prints, from the ids of its facts and of the sources that it cites."""
     facts = {name: version_of(evidence.facts[name], evidence) for name in names}
     return Printed(facts, {name: evidence.sources[name] for name in cited})
+
+
+def as_closed(version: Version, marking: Marking | None) -> Version:
+    """The fact with the higher of its own marking and that of the edition which printed it."""
+    if marking is None or rank(version.fact.marking) >= rank(marking):
+        return version
+    return replace(version, fact=replace(version.fact, marking=marking))
 
 
 def known_series(series: Series, indicator: Indicator | None) -> Version:

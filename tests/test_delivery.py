@@ -29,11 +29,11 @@ NOW = datetime(2022, 4, 9, 7, tzinfo=UTC)
 BEFORE = date(2022, 4, 8)
 
 
-def built(folder, *, value="1300", days=(DAY,), **config):
+def built(folder, *, value="1300", days=(DAY,), facts=None, **config):
     """A project with its editions; its config."""
     path = a_project(
         folder,
-        facts={"killed": a_fact(value=value, as_of="2022-04-01")},
+        facts=facts or {"killed": a_fact(value=value, as_of="2022-04-01")},
         blocks=[{"key_figures": ["killed"]}],
         config={"briefing": "war", "formats": ["html", "json"], **config},
     )
@@ -393,6 +393,45 @@ def test_what_leads_out_is_not_delivered(tmp_path, an_edition):
     (a_site(config, **{"index.html": "x"}) / "secret").symlink_to("/etc/passwd")
     with pytest.raises(DeliveryError, match="leads out"):
         deliver(config, to=str(tmp_path / "www"))
+
+
+AMBER = {"killed": a_fact(value="1300", as_of="2022-04-01", marking="TLP:AMBER")}
+
+
+@pytest.mark.parametrize("site", [None, "DATE/", "DATE/revision-1/", "latest/"])
+@pytest.mark.parametrize(("ceiling", "lets_through"), [("TLP:GREEN", False), ("TLP:AMBER", True), (None, True)])
+def test_nothing_above_the_ceiling_is_delivered(tmp_path, ceiling, lets_through, site):
+    """Neither an edition by itself, nor a site that holds it still, leaves where the archive's ceiling is below it."""
+    archive = {"ceiling": ceiling} if ceiling else {}
+    config = built(tmp_path, facts=AMBER, archive=archive, deliver=[str(tmp_path / "www")])
+    if site is not None:
+        data = (tmp_path / "out" / "war" / str(DAY) / "briefing.json").read_text(encoding="utf-8")
+        a_site(config, **{f"{site.replace('DATE', str(DAY))}briefing.json": data, "robots.txt": "x"})
+    if lets_through:
+        assert deliver(config).status == 0
+        assert list((tmp_path / "www").rglob("briefing.json"))
+        return
+    with pytest.raises(DeliveryError, match=r"is above the ceiling of the archive, TLP:GREEN"):
+        deliver(config)
+    assert not (tmp_path / "www").exists()
+
+
+def test_a_run_whose_site_fails_delivers_nothing_above_the_ceiling(tmp_path):
+    """Where the site cannot be made, the edition is not sent in its stead to readers who may not see it."""
+    template = tmp_path / "mine" / "archive" / "list.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("{% if %}", encoding="utf-8")
+    config = built(
+        tmp_path,
+        days=(),
+        facts=AMBER,
+        archive={"ceiling": "TLP:GREEN"},
+        deliver=[str(tmp_path / "www")],
+        theme="mine",
+    )
+    assert run(config, now=NOW).status == DeliveryError.status
+    assert (tmp_path / "out" / "war" / str(DAY) / "briefing.json").is_file()
+    assert not (tmp_path / "www").exists()
 
 
 def test_a_record_from_elsewhere_removes_nothing_outside(tmp_path, an_edition):

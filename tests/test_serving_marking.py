@@ -10,6 +10,7 @@ import pytest
 from briefing.facts import RANK
 from briefing.pipeline import build
 from briefing.render.reread import edition_of
+from briefing.secrecy import record_in
 from briefing.serving.shelf import Shelf
 from tests.builders import a_fact, a_feed, a_project, a_series, an_event
 from tests.serving import running
@@ -32,13 +33,13 @@ MAY_SEE |= {"staff": MAY_SEE["green"], "red": MAY_SEE["anna"], "elsewhere": MAY_
 """The days of April of which each of them may see the edition."""
 
 
-def issued(folder, day, facts, *, marking=None, formats=FORMATS):
+def issued(folder, day, facts, *, marking=None, formats=FORMATS, reason=""):
     """A real edition of a briefing whose facts are these by then."""
     config = {"briefing": "ukraine", "publisher": "Desk", "formats": formats} | (
         {"marking": marking} if marking else {}
     )
     path = a_project(folder, facts=facts, config=config, blocks=[{"facts": {}}, {"changes": {}}])
-    build(path, day=date.fromisoformat(day), out=folder / "out")
+    build(path, day=date.fromisoformat(day), out=folder / "out", reason=reason)
 
 
 @pytest.fixture(scope="module")
@@ -243,3 +244,32 @@ def test_an_edition_is_as_closed_as_what_it_tells_of_earlier_ones(tmp_path, case
     assert (newest.day, newest.secrecy) == ("2022-04-09", RANK["TLP:AMBER"] if told else 0)
     assert told
     assert "TLP:AMBER" in edition_of((newest.folder / "briefing.json").read_bytes())[1]
+
+
+@pytest.mark.parametrize("marking", ["TLP:RED", "TLP:AMBER+STRICT", "TLP:CLEAR", None])
+@pytest.mark.parametrize("day", ["2022-04-08", "2022-04-09"], ids=["corrected", "followed"])
+def test_the_marking_of_an_edition_closes_what_is_told_of_it(tmp_path, day, marking):
+    """A later edition or revision is as closed as the whole edition of which it tells, though no fact was marked."""
+    open_fact = an_event("All may know", at="2022-04-07")
+    issued(
+        tmp_path,
+        "2022-04-08",
+        {"open": open_fact, "s": a_fact(value="4711", as_of="2022-04-07")},
+        marking=marking,
+        formats=["json"],
+    )
+    issued(tmp_path, day, {"open": open_fact}, formats=["json"], reason="It was wrong")
+    folder = tmp_path / "out" / "ukraine" / day
+    edition = json.loads((folder / "briefing.json").read_text(encoding="utf-8"))["edition"]
+    told = edition["changes"] + edition["corrections"]
+    assert [one["fact"] for one in told] == ["s"]
+    assert record_in(folder).level == RANK[marking or ""]
+
+
+def test_a_fact_more_closed_than_its_edition_stays_so(tmp_path):
+    """Of the marking of a fact and that of the edition that printed it, the higher counts."""
+    secret = a_fact(subject="Army", as_of="2022-04-07", **SECRET)
+    open_fact = an_event("All may know", at="2022-04-07")
+    issued(tmp_path, "2022-04-08", {"open": open_fact, "s": secret}, marking="TLP:GREEN", formats=["json"])
+    issued(tmp_path, "2022-04-09", {"open": open_fact}, formats=["json"])
+    assert record_in(tmp_path / "out" / "ukraine" / "2022-04-09").level == RANK["TLP:AMBER"]

@@ -14,7 +14,8 @@ from typing import Any
 from briefing.archiving.issues import Issue
 
 MEMORY = ".archive.json"
-_FORM = 1
+_FORM = 2
+"""Raised when anything remembered would be read otherwise from the same edition."""
 _FIELDS = tuple(one.name for one in fields(Issue))
 Mark = tuple[str, tuple[int, ...]]
 """What a page was made from, as a hash, and the file's number, time and size."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,11 +13,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Engine, func, select, text
 
 from briefing.books import reading, writing
-from briefing.books.chunks import MOST
 from briefing.books.engines import begin, engine_of, saying
 from briefing.books.reading import Issue, stamp
 from briefing.books.tables import editions, known, printed, records, snapshots
-from briefing.books.tables import pieces as pieces_table
 from briefing.books.writing import Entry
 from briefing.versions import Past, PastEdition
 
@@ -27,9 +24,6 @@ if TYPE_CHECKING:
 
 _LONGEST_RUN = "10min"
 """How long PostgreSQL lets us wait for another run of the same briefing."""
-
-_MOST_NAMES = 2**26
-"""Bytes of the names and pieces of one snapshot, unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,16 +167,8 @@ class Books:
             row = connection.execute(chosen).first()
             if row is None:
                 return None
-            files: dict[str, list[int]] = json.loads(reading.unpacked(row.files, _MOST_NAMES))
-            wanted = {number for numbers in files.values() for number in numbers}
-            data = {
-                one.id: reading.true(reading.unpacked(one.data, MOST), one.sha256)
-                for few in reading.in_few(wanted)
-                for one in connection.execute(select(pieces_table).where(pieces_table.c.id.in_(few)))
-            }
-            return Snapshot(
-                row.recorded, row.config, {name: b"".join(data[n] for n in numbers) for name, numbers in files.items()}
-            )
+            files = reading.contents(connection, reading.names_in(row.files))
+            return Snapshot(row.recorded, row.config, files)
 
     def versions(self, briefing: str, kind: str, name: str) -> tuple[Row[Any], ...]:
         """Every version of a fact or source that the files held: id, body, recorded, gone."""

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_args
 
+import yaml
 from sqlalchemy import Connection, select
 
-from briefing.books.tables import editions, printed, records
-from briefing.versions import PastEdition, Printed, read_source, read_version
+from briefing.books.chunks import MOST
+from briefing.books.tables import editions, pieces, printed, records, snapshots
+from briefing.facts import Marking
+from briefing.versions import PastEdition, Printed, as_closed, read_source, read_version
 
 _FEW = 500
 """How many parameters one statement takes at a time; SQLite allows some thousands."""
+
+_MOST_NAMES = 2**26
+"""Bytes of the names and pieces of one snapshot, unpacked."""
+
+_MARKINGS: dict[Any, Marking] = {one: one for one in get_args(Marking)}
+_Yaml: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Reads plain data, every scalar as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +121,47 @@ def issues(
         )
 
 
+def names_in(packed: bytes) -> dict[str, list[int]]:
+    """The files of a snapshot, each with the rows of its pieces in order. Raises ValueError and zlib.error."""
+    files: dict[str, list[int]] = json.loads(unpacked(packed, _MOST_NAMES))
+    return files
+
+
+def contents(connection: Connection, files: Mapping[str, list[int]]) -> dict[str, bytes]:
+    """These files. Raises ValueError when one is not what was recorded, and zlib.error."""
+    wanted = {number for numbers in files.values() for number in numbers}
+    data = {
+        one.id: true(unpacked(one.data, MOST), one.sha256)
+        for few in in_few(wanted)
+        for one in connection.execute(select(pieces).where(pieces.c.id.in_(few)))
+    }
+    return {name: b"".join(data[number] for number in numbers) for name, numbers in files.items()}
+
+
+def _marking(connection: Connection, snapshot: int) -> Marking | None:
+    """The marking of an edition as a whole, as its config had it. What cannot be read is as closed as can be."""
+    row = connection.execute(select(snapshots.c.config, snapshots.c.files).where(snapshots.c.id == snapshot)).one()
+    files = names_in(row.files)
+    if row.config not in files:
+        return "TLP:RED"
+    data = contents(connection, {row.config: files[row.config]})[row.config]
+    try:
+        text = data.decode("utf-8-sig")
+        is_json = row.config.lower().endswith(".json")
+        config: Any = json.loads(text) if is_json else yaml.load(text, _Yaml)  # noqa: S506  # plain data
+    except (ValueError, RecursionError, yaml.YAMLError):
+        return "TLP:RED"
+    if not isinstance(config, dict):
+        return "TLP:RED"
+    marking = config.get("marking")
+    return _MARKINGS.get(str(marking), "TLP:RED") if marking else None
+
+
 def past(connection: Connection, number: int) -> PastEdition:
-    """What the edition of this row printed. Raises ValueError when it is not what was recorded."""
+    """What the edition of this row printed, each fact as closed as the edition was as a whole.
+
+    Raises ValueError when it is not what was recorded.
+    """
     row = connection.execute(select(editions).where(editions.c.id == number)).one()
     entries = connection.execute(
         select(records.c.kind, records.c.name, records.c.body, records.c.sha256)
@@ -121,12 +171,13 @@ def past(connection: Connection, number: int) -> PastEdition:
     ).all()
     for one in entries:
         true(f"{one.name}\n{one.body}".encode(), one.sha256)
+    marking = _marking(connection, row.snapshot)
     return PastEdition(
         date.fromisoformat(row.date),
         row.revision,
         row.recorded,
         Printed(
-            {one.name: read_version(one.name, one.body) for one in entries if one.kind == "fact"},
+            {one.name: as_closed(read_version(one.name, one.body), marking) for one in entries if one.kind == "fact"},
             {one.name: read_source(one.name, one.body) for one in entries if one.kind == "source"},
         ),
         row.reason,

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from briefing.errors import DeliveryError
+from briefing.facts import rank
 from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, editions
+from briefing.secrecy import record_in
 from briefing.sites import SITE, upload_order
+
+_IN_EDITION = re.compile(rf"((?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{LATEST})(?:/revision-[0-9]+)?)/", re.ASCII)
+"""How the name of a file in a site begins that belongs to an edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +52,32 @@ class Cargo:
         return self.whole or name.partition("/")[0] in self.units
 
 
-def cargo(folder: Path, edition: Path) -> Cargo:
+def cargo(folder: Path, edition: Path, ceiling: str | None = None) -> Cargo:
     """The site of the briefing where there is one, which holds every edition; else one edition, and `latest`.
 
-    Raises DeliveryError for a file that cannot be read, or that leads out of its folder.
+    Raises DeliveryError for a file that cannot be read or that leads out of its folder, and where anything of it is
+    above the ceiling.
     """
     site = folder / SITE
     if site.is_dir():
-        return Cargo(_in_order_of_site(site), whole=True)
-    items = [*_files(edition, f"{edition.name}/")]
+        found = _in_order_of_site(site)
+        inside = dict.fromkeys(match[1] for one in found if (match := _IN_EDITION.match(one.name)))
+        _keep_below(ceiling, (site / name for name in inside))
+        return Cargo(found, whole=True)
+    places = {edition.name: edition}
     if edition == next(iter(editions(folder)), None):
-        items += _files(_latest(folder, edition), f"{LATEST}/")
+        places[LATEST] = _latest(folder, edition)
+    _keep_below(ceiling, places.values())
+    items = [one for name, place in places.items() for one in _files(place, f"{name}/")]
     return Cargo(tuple(sorted(items, key=_order)), whole=False)
+
+
+def _keep_below(ceiling: str | None, places: Iterable[Path]) -> None:
+    """Let nothing out that is above the ceiling, be it in a site that was made before there was one."""
+    above = [one for one in places if ceiling is not None and record_in(one).level > rank(ceiling)]
+    if above:
+        message = f"{above[0]} is above the ceiling of the archive, {ceiling}, so nothing is delivered"
+        raise DeliveryError(f"{message}; `briefing archive` makes a site without it")
 
 
 def _in_order_of_site(site: Path) -> tuple[Item, ...]:

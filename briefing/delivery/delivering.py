@@ -55,7 +55,8 @@ def deliver(
 ) -> Delivered:
     """Deliver the newest edition, or that of `day`, to every place of the config, or to the one that is given.
 
-    Where the briefing has a site, all of it is delivered. At a place the files stand in a folder of the briefing's id.
+    Where the briefing has a site, all of it is delivered; nothing is where anything of it is above the ceiling of the
+    archive. At a place the files stand in a folder of the briefing's id.
     A place that fails keeps what it has, and does not keep the others from theirs. Raises InputError, UsageError, and
     DeliveryError for what is wrong on this side.
     """
@@ -70,8 +71,9 @@ def deliver(
     place = Path(out) if out is not None else path.parent / "out"
     folder = place / settings.id
     edition, manifest = standing(folder, day)
+    ceiling = settings.archive.ceiling if settings.archive is not None else None
     with alone(folder):  # no build exchanges what is being read
-        goods = cargo(folder, edition)
+        goods = cargo(folder, edition, ceiling)
         return Delivered(
             date.fromisoformat(manifest.get("date", edition.name)),
             tuple(_to(one, settings.id, goods, path.parent) for one in destinations),
