@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import http.server
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -21,13 +22,14 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
 
 from briefing.archiving import SITE, archive, upload_order
-from briefing.archiving.memory import MEMORY
+from briefing.archiving.memory import MEMORY, remembered
 from briefing.cli import main
 from briefing.errors import InputError, PublishError, UsageError
 from briefing.pipeline import build
 from briefing.publish import LATEST, NOT_UPDATED
 from briefing.running import Log, run
 from briefing.schemas import json_schema
+from briefing.serving.shelf import Shelf
 from tests.browser import axe_violations, nu_messages
 from tests.builders import a_fact, a_project, a_series, an_event
 from tests.serving import running
@@ -787,3 +789,83 @@ def test_files_are_sent_in_an_order_without_dead_links():
         "latest/briefing.pdf",
         "latest/index.html",
     )
+
+
+# Folders that somebody has put a hand to.
+
+
+def rewritten(folder, **changes):
+    """An edition whose manifest says something else."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    (folder / "manifest.json").write_text(json.dumps(manifest | changes), encoding="utf-8")
+
+
+def with_edition(folder, day, **changes):
+    """A whole edition whose data say something else of it."""
+    record = {"edition": {"title": "U", "language": "en", **changes}, "facts": [], "sources": []}
+    return small(folder, day, files={"briefing.json": json.dumps(record)})
+
+
+DAMAGED = {
+    "revision": lambda f: rewritten(small(f, "2022-04-08"), revision="two"),
+    "produced": lambda f: rewritten(small(f, "2022-04-08"), produced="x"),
+    "no such moment": lambda f: rewritten(small(f, "2022-04-08"), produced="0001-01-01T00:00:00+23:00"),
+    "summary": lambda f: with_edition(f, "2022-04-08", summary=5),
+    "title": lambda f: with_edition(f, "2022-04-08", title="\ud800"),
+    "language": lambda f: with_edition(f, "2022-04-08", language="../x"),
+    "page": lambda f: piped(small(f, "2022-04-08") / "briefing.html"),
+    "manifest": lambda f: piped(small(f, "2022-04-08") / "manifest.json"),
+    "data": lambda f: piped(small(f, "2022-04-08") / "briefing.json"),
+    "huge": lambda f: os.truncate(small(f, "2022-04-08") / "manifest.json", 2**40),
+}
+
+
+def piped(path):
+    """A pipe that nobody writes to, in place of a file."""
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_a_damaged_edition_is_left_out_and_named(tmp_path, kind):
+    """An edition whose files are not of the form that is written stops neither the archive nor the server."""
+    config = small_project(tmp_path)
+    small(tmp_path, "2022-04-09")
+    DAMAGED[kind](tmp_path)
+    small(tmp_path, "2022-02-31")
+    done = archive(config)
+    assert set(done.damaged) == {"2022-02-31", "2022-04-08"}
+    assert [one["date"] for one in json.loads((done.folder / "editions.json").read_bytes())["editions"]] == [
+        "2022-04-09"
+    ]
+    shelf = Shelf([tmp_path / "out"])
+    shelf.read()
+    assert [one.day for one in shelf.collections["ukraine"].issues] == ["2022-04-09"]
+
+
+def test_no_fault_in_the_site_ends_a_run(tmp_path, monkeypatch):
+    """The editions stand and are told of, whatever comes of the site."""
+
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    config = small_project(tmp_path, date="2022-04-09", formats=["html"])
+    monkeypatch.setattr("briefing.archiving.archive", broken)
+    ran = run(config, now=dt.datetime(2022, 4, 9, 7, tzinfo=dt.UTC))
+    assert ran.status == 0
+    assert ran.outcomes[-1].result == "unarchived"
+    assert "ZeroDivisionError" in ran.outcomes[-1].messages("warning")[0]
+
+
+@pytest.mark.parametrize("change", [{"date": "2022-02-31"}, {"title": 5}, {"key": ["x"]}, {"heights": [["a", 1]]}])
+def test_a_broken_memory_is_an_empty_one(tmp_path, change):
+    """A memory whose fields are not of their kind is not believed."""
+    config = small_project(tmp_path)
+    small(tmp_path, "2022-04-09")
+    whole = tree(archive(config).folder)
+    memory = tmp_path / "out" / "ukraine" / MEMORY
+    known = json.loads(memory.read_bytes())
+    known["issues"]["2022-04-09"] |= change
+    memory.write_text(json.dumps(known), encoding="utf-8")
+    assert remembered(memory.parent).issues == {}
+    assert tree(archive(config).folder) == whole

@@ -13,8 +13,8 @@ from typing import Any
 
 from briefing.embedding import heights_of
 from briefing.facts import rank
-from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, manifest_of
-from briefing.secrecy import NO_RECORD, among, highest, record_in
+from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, is_date, manifest_of
+from briefing.secrecy import Record, among, highest, record_of
 
 _ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([0-9]{1,4}))?", re.ASCII)
 _SUMMARY = 500
@@ -143,7 +143,14 @@ def _issue(folder: Path, briefing: str, date: str, revision: int, known: Mapping
     manifest = manifest_of(folder)
     if manifest is None or manifest.get("briefing") != briefing or not _is_plain(folder, manifest["outputs"]):
         return None
-    issue = _read(folder, manifest, date or str(manifest.get("date", "")), revision, key)
+    record = record_of(folder, manifest["outputs"])
+    date = date or str(manifest.get("date", ""))
+    if record is None or not is_date(date):
+        return None
+    try:
+        issue = _read(folder, manifest, record, date, revision, key)
+    except (OSError, ValueError):  # a page that is no text, or that has gone while we looked
+        return None
     told = [one.issued for one in known.values() if (one.date, one.revision) == (issue.date, issue.revision)]
     return replace(issue, issued=min((issue.issued, *told)))
 
@@ -155,9 +162,10 @@ def _is_plain(folder: Path, names: Iterable[str]) -> bool:
     return all(stat.S_ISREG(mode) or stat.S_ISDIR(mode) for mode in modes)
 
 
-def _read(folder: Path, manifest: Mapping[str, Any], date: str, revision: int, key: tuple[int, ...]) -> Issue:
+def _read(  # what an issue is made of
+    folder: Path, manifest: Mapping[str, Any], record: Record, date: str, revision: int, key: tuple[int, ...]
+) -> Issue:
     outputs: Mapping[str, str] = manifest["outputs"]
-    record = record_in(folder) if "briefing.json" in outputs else NO_RECORD
     edition = record.edition
     text = {name: str(edition.get(name) or "") for name in ("title", "day", "language", "publisher", "marking")}
     produced = manifest.get("produced")

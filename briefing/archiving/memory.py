@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from briefing.archiving.issues import Issue
+from briefing.publish import is_date
+from briefing.regular import read_below
 
 MEMORY = ".archive.json"
 _FORM = 1
+_TEXTS = ("folder", "date", "title", "summary", "day", "language", "publisher", "marking", "issued", "reason", "page")
 _FIELDS = tuple(one.name for one in fields(Issue))
 Mark = tuple[str, tuple[int, ...]]
 """What a page was made from, as a hash, and the file's number, time and size."""
@@ -32,10 +35,12 @@ class Memory:
 def remembered(folder: Path) -> Memory:
     """The memory in the folder of a briefing; an empty one where there is none that can be read."""
     try:
-        known = json.loads((folder / MEMORY).read_bytes())
+        known = json.loads(read_below(folder.resolve(strict=True), MEMORY)[0])
         if known["form"] != _FORM:
             return Memory()
         issues = {name: _issue(one) for name, one in known["issues"].items()}
+        if not all(one.folder == name and _is_shaped(one) for name, one in issues.items()):
+            return Memory()
         pages = {name: (str(key), tuple(status)) for name, (key, status) in known["pages"].items()}
         shards = {year: {date: tuple(key) for date, key in of.items()} for year, of in known["shards"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -48,6 +53,21 @@ def _issue(one: dict[str, Any]) -> Issue:
     pairs = {"marked": tuple((name, level) for name, level in one["marked"])}
     heights = {"heights": tuple((width, height) for width, height in one["heights"])}
     return Issue(**{**one, **tuples, **pairs, **heights})
+
+
+def _is_shaped(one: Issue) -> bool:
+    """Whether every field is of its kind, so that a memory that somebody has broken is an empty one."""
+    numbers = [*one.key, one.revision, one.level, one.facts]
+    texts = [getattr(one, name) for name in _TEXTS] + [*one.named, *one.files]
+    pairs = [pair for width, height in one.heights for pair in (width, height)]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(type(number) is int for number in [*numbers, *pairs, *(level for _, level in one.marked)])
+        and all(isinstance(name, str) for name, _ in one.marked)
+        and type(one.current) is bool
+        and is_date(one.date)
+        and bool(one.files)
+    )
 
 
 def remember(folder: Path, memory: Memory) -> None:
