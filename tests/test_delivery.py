@@ -1,5 +1,6 @@
 """Editions put where readers are: a folder, storage that speaks S3, a server by SFTP."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -213,18 +214,27 @@ def test_latest_says_that_it_was_not_updated(tmp_path, an_edition, target, stand
     folder = config.parent / "out" / "war"
     shutil.copytree(folder / DAY.isoformat(), folder / NOT_UPDATED)
     (folder / NOT_UPDATED / "briefing.html").write_text("Not updated since 9 April 2022")
+    rehashed(folder / NOT_UPDATED)
     (folder / LATEST).unlink()
     (folder / LATEST).symlink_to(NOT_UPDATED)
     deliver(config, to=target)
     there = standing()
     assert there["latest/briefing.html"] == b"Not updated since 9 April 2022"
-    assert {name: data for name, data in there.items() if name != "latest/briefing.html"} == {
-        name: data for name, data in expected(config, DAY).items() if name != "latest/briefing.html"
+    own = {"latest/briefing.html", "latest/manifest.json"}
+    assert {name: data for name, data in there.items() if name not in own} == {
+        name: data for name, data in expected(config, DAY).items() if name not in own
     }
     (folder / LATEST).unlink()
     (folder / LATEST).symlink_to(DAY.isoformat())
     deliver(config, to=target)
     assert standing() == expected(config, DAY)
+
+
+def rehashed(folder):
+    """Let the manifest of an edition say what its files are."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    outputs = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in manifest["outputs"]}
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"outputs": outputs}), encoding="utf-8")
 
 
 class Cut(Exception):
@@ -391,8 +401,61 @@ def test_what_leads_out_is_not_delivered(tmp_path, an_edition):
     """A link in the site to a file elsewhere is refused."""
     config = an_edition(tmp_path)
     (a_site(config, **{"index.html": "x"}) / "secret").symlink_to("/etc/passwd")
-    with pytest.raises(DeliveryError, match="leads out"):
+    with pytest.raises(DeliveryError, match="is a link"):
         deliver(config, to=str(tmp_path / "www"))
+
+
+def test_a_site_elsewhere_is_not_delivered(tmp_path, an_edition):
+    """A site that is a link to somebody's folder is refused, and so is a link to a folder in a site."""
+    config = an_edition(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "key").write_text("secret")
+    site = config.parent / "out" / "war" / "site"
+    site.symlink_to(other)
+    with pytest.raises(DeliveryError, match="site is a link"):
+        deliver(config, to=str(tmp_path / "www"))
+    site.unlink()
+    (a_site(config, **{"index.html": "x"}) / "inner").symlink_to(other)
+    with pytest.raises(DeliveryError, match="inner is a link"):
+        deliver(config, to=str(tmp_path / "www"))
+    assert not (tmp_path / "www").exists()
+
+
+@pytest.mark.parametrize(("name", "told"), [(b"pipe", "no regular file"), (b"bad\xff.txt", "no UTF-8")])
+def test_what_is_no_file_is_told(tmp_path, an_edition, name, told):
+    """A pipe in the site is not waited for, and a name that no address can have is told in a sentence."""
+    config = an_edition(tmp_path)
+    path = bytes(a_site(config, **{"index.html": "x"})) + b"/" + name
+    os.mkfifo(path) if name == b"pipe" else Path(os.fsdecode(path)).write_text("x")
+    with pytest.raises(DeliveryError, match=told) as raised:
+        deliver(config, to=str(tmp_path / "www"))
+    assert str(raised.value).encode()
+
+
+def test_only_what_the_manifest_names_is_delivered(tmp_path, an_edition):
+    """Somebody's notes in the folder of an edition stay there."""
+    config = an_edition(tmp_path)
+    there = expected(config, DAY)
+    (config.parent / "out" / "war" / DAY.isoformat() / "notes.txt").write_text("private")
+    deliver(config, to=str(tmp_path / "www"))
+    assert files_below(tmp_path / "www" / "war") == there
+
+
+def test_nothing_is_removed_or_written_through_a_link(tmp_path, an_edition):
+    """At a folder, what stands behind a link is none of ours, whatever the place's record says."""
+    config = an_edition(tmp_path)
+    a_site(config, **{"index.html": "x"})
+    place, victim = tmp_path / "www" / "war", tmp_path / "victim"
+    place.mkdir(parents=True)
+    victim.mkdir()
+    (victim / "file").write_text("x")
+    (place / "old").symlink_to(victim)
+    (place / delivering.RECORD).write_text(json.dumps({"old/file": "0"}))
+    (place / ".new-index.html").symlink_to(victim / "file")
+    assert deliver(config, to=str(tmp_path / "www")).status == 0
+    assert [(one.name, one.read_text()) for one in victim.iterdir()] == [("file", "x")]
+    assert (place / "index.html").read_text() == "x"
 
 
 def test_a_record_from_elsewhere_removes_nothing_outside(tmp_path, an_edition):

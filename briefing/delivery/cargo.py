@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Never
 
+from briefing.diagnostics import printable
 from briefing.errors import DeliveryError
-from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, editions
+from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, editions, manifest_of
+from briefing.regular import has_lone_surrogate, measured_below
 from briefing.sites import SITE, upload_order
 
 
@@ -49,20 +51,31 @@ class Cargo:
 def cargo(folder: Path, edition: Path) -> Cargo:
     """The site of the briefing where there is one, which holds every edition; else one edition, and `latest`.
 
-    Raises DeliveryError for a file that cannot be read, or that leads out of its folder.
+    Raises DeliveryError for a file that cannot be read, and for what is no file: a link, a pipe, a device.
     """
     site = folder / SITE
+    if site.is_symlink():
+        raise DeliveryError(f"{site} is a link, so nothing is delivered; move it out of the way")
     if site.is_dir():
         return Cargo(_in_order_of_site(site), whole=True)
-    items = [*_files(edition, f"{edition.name}/")]
+    items = [*_of_edition(edition, f"{edition.name}/")]
     if edition == next(iter(editions(folder)), None):
-        items += _files(_latest(folder, edition), f"{LATEST}/")
+        items += _of_edition(_latest(folder, edition), f"{LATEST}/")
     return Cargo(tuple(sorted(items, key=_order)), whole=False)
+
+
+def _of_edition(edition: Path, before: str) -> Iterator[Item]:
+    """The files that the manifest of an edition names, and the manifest: what else is in its folder is nobody's."""
+    manifest = manifest_of(edition)
+    if manifest is None:
+        raise DeliveryError(f"{edition} is no whole edition, so nothing is delivered; `briefing build` mends it")
+    for name in sorted((*manifest["outputs"], MANIFEST)):
+        yield _item(edition, name, before)
 
 
 def _in_order_of_site(site: Path) -> tuple[Item, ...]:
     """Every file of the site, in the order in which readers may find them."""
-    found = {one.name: one for one in _files(site, "")}
+    found = {one.name: one for one in _files(site)}
     return tuple(found[name] for name in upload_order(found))
 
 
@@ -81,18 +94,32 @@ def _order(one: Item) -> tuple[int, int, str]:
     return place, late, one.name
 
 
-def _files(place: Path, before: str) -> Iterator[Item]:
-    """Every file below a folder; those whose names begin with a dot are somebody's work in progress."""
-    root = place.resolve()
+def _files(site: Path) -> Iterator[Item]:
+    """Every file below a site; those whose names begin with a dot are somebody's work in progress."""
+    for parent, folders, names in os.walk(site, onerror=_unreadable):
+        for name in sorted(one for one in (*folders, *names) if not one.startswith(".")):
+            path = Path(parent, name)
+            if path.is_symlink():
+                raise DeliveryError(f"{_shown(path)} is a link, so nothing is delivered; move it out of the way")
+            if name in names:
+                yield _item(site, path.relative_to(site).as_posix(), "")
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
+
+
+def _item(folder: Path, name: str, before: str) -> Item:
+    """A regular file below a folder, no link followed. Raises DeliveryError."""
+    path = folder / name
+    if has_lone_surrogate(name):  # bytes of a name that are no UTF-8
+        raise DeliveryError(f"{_shown(path)} has a name that is no UTF-8, so nothing is delivered; rename it")
     try:
-        for parent, folders, names in os.walk(root):
-            folders[:] = sorted(one for one in folders if not one.startswith("."))
-            for name in sorted(one for one in names if not one.startswith(".")):
-                path = Path(parent, name)
-                if not path.resolve(strict=True).is_relative_to(root):
-                    raise DeliveryError(f"{path} leads out of {place}, so nothing is delivered")
-                data = path.read_bytes()
-                relative = path.relative_to(root).as_posix()
-                yield Item(f"{before}{relative}", path, len(data), hashlib.sha256(data).hexdigest())
+        return Item(f"{before}{name}", path, *measured_below(folder, name))
     except OSError as error:
-        raise DeliveryError(f"{error.filename or place} cannot be read: {error.strerror or error}") from error
+        raise DeliveryError(f"{_shown(path)} cannot be read: {error.strerror or error}") from error
+
+
+def _shown(path: Path) -> str:
+    return printable(os.fsencode(path).decode(errors="replace"))
+
+
+def _unreadable(error: OSError) -> Never:
+    raise DeliveryError(f"{error.filename} cannot be read: {error.strerror or error}") from error
