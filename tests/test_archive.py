@@ -23,6 +23,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # h
 
 from briefing.archiving import SITE, archive, upload_order
 from briefing.archiving.memory import MEMORY, remembered
+from briefing.archiving.place import Place
 from briefing.cli import main
 from briefing.errors import InputError, PublishError, UsageError
 from briefing.pipeline import build
@@ -521,8 +522,9 @@ def test_what_somebody_changed_in_the_site_is_mended(tmp_path):
     (folder / "robots.txt").write_text("User-agent: *", encoding="utf-8")
     done = archive(config)
     assert set(done.written) == {"2022-04-09/index.html", "search/2022.json", "2022-04-09/briefing.pdf"}
-    assert done.removed == ("2022-04-09/left.txt",)
-    assert tree(folder) == {**whole, "robots.txt": tree(folder)["robots.txt"]}
+    assert done.removed == ()
+    own = {name: tree(folder)[name] for name in ("robots.txt", "2022-04-09/left.txt")}
+    assert tree(folder) == {**whole, **own}
 
 
 def test_an_edition_that_is_gone_goes_from_the_site(tmp_path):
@@ -869,3 +871,98 @@ def test_a_broken_memory_is_an_empty_one(tmp_path, change):
     memory.write_text(json.dumps(known), encoding="utf-8")
     assert remembered(memory.parent).issues == {}
     assert tree(archive(config).folder) == whole
+
+
+OWN = (
+    ".newsletter.html",
+    ".new-s",
+    "logo/.newer",
+    "1999/scan.pdf",
+    "2022/notes.txt",
+    "latest/logo.png",
+    "search/o.html",
+)
+
+
+def test_somebodys_own_files_stay_in_the_site(tmp_path):
+    """Only what the archive wrote is removed, and what a killed one has begun."""
+    config = small_project(tmp_path)
+    for day in ("2022-04-09", "2023-01-01"):
+        small(tmp_path, day)
+    folder = archive(config).folder
+    for name in OWN:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("mine", encoding="utf-8")
+    (folder / "empty").mkdir()
+    (folder / ".new-0123456789abcdef").write_text("begun", encoding="utf-8")
+    shutil.rmtree(dated(tmp_path, "2023-01-01"))
+    done = archive(config)
+    assert all((folder / name).read_text("utf-8") == "mine" for name in OWN)
+    assert (folder / "empty").is_dir()
+    assert not (folder / ".new-0123456789abcdef").exists()
+    assert not (folder / "2023").exists()
+    assert {"2023/index.html", "2023-01-01/index.html", "search/2023.json"} <= set(done.removed)
+
+
+def test_a_lost_memory_leaves_no_edition_in_the_site(tmp_path):
+    """An edition that is gone goes from the site, even where nobody remembers that it was there."""
+    config = small_project(tmp_path)
+    for day in ("2022-04-08", "2022-04-09"):
+        small(tmp_path, day, text=SECRET if day == "2022-04-08" else "x")
+    folder = archive(config).folder
+    (folder.parent / MEMORY).unlink()
+    shutil.rmtree(dated(tmp_path, "2022-04-08"))
+    archive(config)
+    assert not (folder / "2022-04-08").exists()
+
+
+@pytest.mark.parametrize("name", ["briefing.pdf", "charts/a.svg", "briefing.json"])
+@pytest.mark.parametrize("change", ["gone", "another"])
+def test_an_edition_that_is_damaged_later_goes_from_the_site(tmp_path, name, change):
+    """What becomes of a file after the first making is seen; the others stand."""
+    config = small_project(tmp_path)
+    for day in ("2022-04-08", "2022-04-09"):
+        small(tmp_path, day)
+    folder = archive(config).folder
+    path = dated(tmp_path, "2022-04-08") / name
+    data = path.read_bytes()
+    path.unlink()
+    if change == "another":
+        path.write_bytes(data.swapcase())
+    done = archive(config)
+    assert done.damaged == ("2022-04-08",)
+    assert not (folder / "2022-04-08").exists()
+    assert (folder / "2022-04-09" / "index.html").is_file()
+    assert list(dangling(folder)) == []
+
+
+def test_an_edition_that_is_damaged_meanwhile_is_left_out(tmp_path, monkeypatch):
+    """A file that goes while the site is made does not end the making."""
+    config = small_project(tmp_path)
+    for day in ("2022-04-08", "2022-04-09"):
+        small(tmp_path, day)
+    link = Place.link
+
+    def late(self, name, source):
+        (dated(tmp_path, "2022-04-08") / "briefing.pdf").unlink(missing_ok=True)
+        link(self, name, source)
+
+    monkeypatch.setattr(Place, "link", late)
+    done = archive(config)
+    assert done.damaged == ("2022-04-08",)
+    assert not (done.folder / "2022-04-08").exists()
+
+
+def test_what_was_kept_but_not_replaced_is_no_correction(tmp_path):
+    """After a kill between the two, the edition stands twice and is shown once; there is no revision 0."""
+    config = small_project(tmp_path)
+    for place in ("2022-04-09", "2022-04-09-revision-1", "2022-04-09-revision-0"):
+        small(tmp_path, "2022-04-09", place=place)
+    done = archive(config)
+    (entry,) = json.loads((done.folder / "editions.json").read_bytes())["editions"]
+    assert entry["revisions"] == []
+    assert not (done.folder / "2022-04-09" / "revision-1").exists()
+    assert done.damaged == ()
+    shelf = Shelf([tmp_path / "out"])
+    shelf.read()
+    assert [one.current for one in shelf.collections["ukraine"].issues] == [True]

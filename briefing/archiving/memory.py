@@ -16,8 +16,21 @@ from briefing.publish import is_date
 from briefing.regular import read_below
 
 MEMORY = ".archive.json"
-_FORM = 1
-_TEXTS = ("folder", "date", "title", "summary", "day", "language", "publisher", "marking", "issued", "reason", "page")
+_FORM = 2
+_TEXTS = (
+    "folder",
+    "date",
+    "title",
+    "summary",
+    "day",
+    "language",
+    "publisher",
+    "marking",
+    "issued",
+    "reason",
+    "page",
+    "digest",
+)
 _FIELDS = tuple(one.name for one in fields(Issue))
 Mark = tuple[str, tuple[int, ...]]
 """What a page was made from, as a hash, and the file's number, time and size."""
@@ -30,6 +43,8 @@ class Memory:
     issues: dict[str, Issue] = field(default_factory=dict)
     pages: dict[str, Mark] = field(default_factory=dict)
     shards: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    """Every file of the site that was written."""
 
 
 def remembered(folder: Path) -> Memory:
@@ -43,9 +58,10 @@ def remembered(folder: Path) -> Memory:
             return Memory()
         pages = {name: (str(key), tuple(status)) for name, (key, status) in known["pages"].items()}
         shards = {year: {date: tuple(key) for date, key in of.items()} for year, of in known["shards"].items()}
+        names = frozenset(str(name) for name in known["names"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Memory()
-    return Memory(issues, pages, shards)
+    return Memory(issues, pages, shards, names)
 
 
 def _issue(one: dict[str, Any]) -> Issue:
@@ -77,6 +93,7 @@ def remember(folder: Path, memory: Memory) -> None:
         "issues": {name: {key: getattr(one, key) for key in _FIELDS} for name, one in memory.issues.items()},
         "pages": memory.pages,
         "shards": memory.shards,
+        "names": sorted(memory.names),
     }
     data = json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode()
     place = folder / MEMORY

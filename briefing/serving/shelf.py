@@ -20,7 +20,7 @@ from briefing.secrecy import among, highest, record_of
 from briefing.serving.settings import Reader
 from briefing.sites import SITE
 
-_ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([0-9]{1,4}))?", re.ASCII)
+_ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([1-9][0-9]{0,3}))?", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 
 
@@ -158,6 +158,8 @@ class Shelf:
                 issue = self._issue(folder / entry.name, match[1], int(match[2] or 0), known)
                 if issue is not None and issue.briefing == folder.name:
                     issues.append(issue)
+        current = {one.day: one.outputs for one in issues if one.current}
+        issues = [one for one in issues if one.current or one.outputs != current.get(one.day)]
         if not issues:
             return None
         secrets = highest(one.marked for one in issues)
