@@ -64,8 +64,10 @@ def an_edition(tmp_path_factory):
 
 
 def a_site(config, **files):
-    """A site beside the editions."""
+    """A site beside the editions, with the editions in it."""
     site = config.parent / "out" / "war" / "site"
+    for edition in site.parent.glob("2022-*"):
+        shutil.copytree(edition, site / edition.name, ignore=lambda *_: ["manifest.json"], dirs_exist_ok=True)
     for name, text in files.items():
         path = site / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -204,8 +206,10 @@ def test_a_site_is_delivered_as_it_is(tmp_path, target, standing, an_edition):
     (site / "feed.xml").unlink()
     a_site(config, **{"2022-04-09/index.html": "b", "index.html": "2"})
     (done,) = deliver(config, to=target).places
-    assert (done.sent, done.unchanged, done.removed) == (2, 1, 2)
-    assert standing() == {"index.html": b"2", "2022-04-09/index.html": b"b", "latest/index.html": b"c"}
+    assert (done.sent, done.unchanged, done.removed) == (2, 3, 2)
+    own = {name: data for name, data in expected(config, DAY).items() if name.startswith("2022")}
+    del own["2022-04-09/manifest.json"]
+    assert standing() == {"index.html": b"2", "2022-04-09/index.html": b"b", "latest/index.html": b"c"} | own
 
 
 def test_latest_says_that_it_was_not_updated(tmp_path, an_edition, target, standing):
@@ -431,6 +435,29 @@ def test_what_is_no_file_is_told(tmp_path, an_edition, name, told):
     with pytest.raises(DeliveryError, match=told) as raised:
         deliver(config, to=str(tmp_path / "www"))
     assert str(raised.value).encode()
+
+
+@pytest.mark.parametrize("day", [None, BEFORE])
+def test_a_site_that_is_not_up_to_date_is_not_delivered(tmp_path, an_edition, day):
+    """A site that lacks the edition that is to be delivered is no delivery of it."""
+    config = an_edition(tmp_path, BEFORE, DAY)
+    site, place = a_site(config, **{"index.html": "x"}), tmp_path / "www"
+    deliver(config, to=str(place))
+    (site / (day or DAY).isoformat() / "briefing.json").unlink()
+    with pytest.raises(DeliveryError, match=f"does not have the edition of {day or DAY} yet; `briefing archive`"):
+        deliver(config, day=day, to=str(place))
+    shutil.rmtree(site)
+    a_site(config, **{"index.html": "x"})
+    assert deliver(config, day=day, to=str(place)).status == 0
+
+
+def test_a_site_without_what_is_above_its_ceiling_is_delivered(tmp_path):
+    """An edition that the ceiling keeps out of the site is not missing from it."""
+    config = built(tmp_path, marking="TLP:RED", archive={"ceiling": "TLP:GREEN"})
+    site = a_site(config, **{"index.html": "x"})
+    shutil.rmtree(site / DAY.isoformat())
+    assert deliver(config, to=str(tmp_path / "www")).status == 0
+    assert files_below(tmp_path / "www" / "war") == {"index.html": b"x"}
 
 
 def test_only_what_the_manifest_names_is_delivered(tmp_path, an_edition):

@@ -10,8 +10,10 @@ from typing import Never
 
 from briefing.diagnostics import printable
 from briefing.errors import DeliveryError
+from briefing.facts import rank
 from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, editions, manifest_of
 from briefing.regular import has_lone_surrogate, measured_below
+from briefing.secrecy import among, highest, record_in
 from briefing.sites import SITE, upload_order
 
 
@@ -48,20 +50,42 @@ class Cargo:
         return self.whole or name.partition("/")[0] in self.units
 
 
-def cargo(folder: Path, edition: Path) -> Cargo:
+def cargo(folder: Path, edition: Path, ceiling: str | None = None) -> Cargo:
     """The site of the briefing where there is one, which holds every edition; else one edition, and `latest`.
 
-    Raises DeliveryError for a file that cannot be read, and for what is no file: a link, a pipe, a device.
+    `ceiling` is the highest marking in the site. Raises DeliveryError where the edition should be in the site and is
+    not, for a file that cannot be read, and for what is no file: a link, a pipe, a device.
     """
     site = folder / SITE
     if site.is_symlink():
         raise DeliveryError(f"{site} is a link, so nothing is delivered; move it out of the way")
     if site.is_dir():
-        return Cargo(_in_order_of_site(site), whole=True)
+        goods = Cargo(_in_order_of_site(site), whole=True)
+        if _lacks(goods, edition) and (ceiling is None or _level(folder, edition) <= rank(ceiling)):
+            message = (
+                f"the site does not have the edition of {edition.name} yet; `briefing archive` brings it up to date"
+            )
+            raise DeliveryError(message)
+        return goods
     items = [*_of_edition(edition, f"{edition.name}/")]
     if edition == next(iter(editions(folder)), None):
         items += _of_edition(_latest(folder, edition), f"{LATEST}/")
     return Cargo(tuple(sorted(items, key=_order)), whole=False)
+
+
+def _lacks(site: Cargo, edition: Path) -> bool:
+    """Whether any file of an edition is not in the site as it is."""
+    manifest = manifest_of(edition)
+    there = {one.name: one.sha256 for one in site.items}
+    outputs = manifest["outputs"] if manifest is not None else {}
+    return any(there.get(f"{edition.name}/{name}") != digest for name, digest in outputs.items())
+
+
+def _level(folder: Path, edition: Path) -> int:
+    """How closed an edition is among all that stand in the folder."""
+    record = record_in(edition)
+    secrets = highest(record_in(one).marked for one in folder.glob("[0-9]*") if record.named)
+    return among(record.level, record.named, secrets)
 
 
 def _of_edition(edition: Path, before: str) -> Iterator[Item]:

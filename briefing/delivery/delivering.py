@@ -71,7 +71,7 @@ def deliver(
     folder = place / settings.id
     edition, manifest = standing(folder, day)
     with alone(folder):  # no build exchanges what is being read
-        goods = cargo(folder, edition)
+        goods = cargo(folder, edition, settings.archive.ceiling if settings.archive is not None else None)
         return Delivered(
             date.fromisoformat(manifest.get("date", edition.name)),
             tuple(_to(one, settings.id, goods, path.parent) for one in destinations),
