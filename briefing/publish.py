@@ -12,11 +12,12 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from briefing.errors import PublishError, UsageError
+from briefing.regular import has_lone_surrogate, read_below, sha256_below
 
 MANIFEST = "manifest.json"
 LATEST = "latest"
@@ -77,22 +78,42 @@ def _link(given: str, copy: str) -> None:
 def manifest_of(folder: Path) -> dict[str, Any] | None:
     """The manifest of the edition in `folder`, if it is there and every file is as it says."""
     try:
-        manifest = {"formats": [], "warnings": [], **json.loads((folder / MANIFEST).read_text(encoding="utf-8"))}
+        place = folder.resolve(strict=True)
+        text = read_below(place, MANIFEST)[0].decode()
+        manifest = {"formats": [], "warnings": [], **json.loads(text)}
         outputs = manifest["outputs"]
-        lists = all(isinstance(manifest[name], list) for name in ("formats", "warnings"))
-        whole = all(
-            _OUTPUT.fullmatch(name) and _sha256((folder / name).read_bytes()) == digest
-            for name, digest in outputs.items()
+        shaped = _is_shaped(manifest)
+        whole = shaped and all(
+            _OUTPUT.fullmatch(name) and sha256_below(place, name) == digest for name, digest in outputs.items()
         )
-    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError, OverflowError):
         return None
-    return manifest if outputs and lists and whole else None
+    return manifest if outputs and whole else None
+
+
+def _is_shaped(manifest: Mapping[str, Any]) -> bool:
+    """Whether what others take from a manifest is of its kind. Raises ValueError or OverflowError for no moment."""
+    texts = [manifest.get(name) or "" for name in ("briefing", "date", "produced", "reason", "made_from")]
+    lists = [manifest["formats"], manifest["warnings"]]
+    revision = manifest.get("revision") or 1
+    if not all(isinstance(one, str) and not has_lone_surrogate(one) for one in texts):
+        return False
+    if manifest.get("date") and not is_date(manifest["date"]):
+        return False
+    if manifest.get("produced"):
+        datetime.fromisoformat(manifest["produced"]).astimezone(UTC)
+    return (
+        all(isinstance(one, list) for one in lists)
+        and all(isinstance(one, str) for one in manifest["formats"])
+        and type(revision) is int
+        and 0 < revision < 10_000
+    )
 
 
 def kept_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes] | None:
     """The files of an edition as its manifest has them; None when another run has changed one since."""
     try:
-        files = {name: (folder / name).read_bytes() for name in manifest["outputs"]}
+        files = {name: read_below(folder.resolve(strict=True), name)[0] for name in manifest["outputs"]}
     except OSError:
         return None
     return files if all(_sha256(data) == manifest["outputs"][name] for name, data in files.items()) else None
@@ -104,7 +125,15 @@ def editions(folder: Path) -> tuple[Path, ...]:
         dated = sorted((path for path in folder.iterdir() if _DATE.fullmatch(path.name)), reverse=True)
     except OSError:
         return ()
-    return tuple(path for path in dated if (path / MANIFEST).is_file())
+    return tuple(path for path in dated if is_date(path.name) and (path / MANIFEST).is_file())
+
+
+def is_date(name: str) -> bool:
+    """Whether there is such a day: 2022-02-31 is none."""
+    try:
+        return date.fromisoformat(name).isoformat() == name
+    except ValueError:
+        return False
 
 
 def standing(folder: Path, day: date | None = None) -> tuple[Path, dict[str, Any]]:

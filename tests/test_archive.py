@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import http.server
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -22,13 +23,15 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # h
 
 from briefing import archiving
 from briefing.archiving import SITE, archive, upload_order
-from briefing.archiving.memory import MEMORY
+from briefing.archiving.memory import MEMORY, remembered
+from briefing.archiving.place import Place
 from briefing.cli import main
 from briefing.errors import InputError, PublishError, UsageError
 from briefing.pipeline import build
 from briefing.publish import LATEST, NOT_UPDATED
 from briefing.running import Log, run
 from briefing.schemas import json_schema
+from briefing.serving.shelf import Shelf
 from tests.browser import axe_violations, nu_messages, offline_page
 from tests.builders import a_fact, a_project, a_series, an_event
 from tests.serving import running
@@ -556,8 +559,9 @@ def test_what_somebody_changed_in_the_site_is_mended(tmp_path):
     (folder / "robots.txt").write_text("User-agent: *", encoding="utf-8")
     done = archive(config)
     assert set(done.written) == {"2022-04-09/index.html", "search/2022.json", "2022-04-09/briefing.pdf"}
-    assert done.removed == ("2022-04-09/left.txt",)
-    assert tree(folder) == {**whole, "robots.txt": tree(folder)["robots.txt"]}
+    assert done.removed == ()
+    own = {name: tree(folder)[name] for name in ("robots.txt", "2022-04-09/left.txt")}
+    assert tree(folder) == {**whole, **own}
 
 
 def test_an_edition_that_is_gone_goes_from_the_site(tmp_path):
@@ -824,3 +828,178 @@ def test_files_are_sent_in_an_order_without_dead_links():
         "latest/briefing.pdf",
         "latest/index.html",
     )
+
+
+# Folders that somebody has put a hand to.
+
+
+def rewritten(folder, **changes):
+    """An edition whose manifest says something else."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    (folder / "manifest.json").write_text(json.dumps(manifest | changes), encoding="utf-8")
+
+
+def with_edition(folder, day, **changes):
+    """A whole edition whose data say something else of it."""
+    record = {"edition": {"title": "U", "language": "en", **changes}, "facts": [], "sources": []}
+    return small(folder, day, files={"briefing.json": json.dumps(record)})
+
+
+DAMAGED = {
+    "revision": lambda f: rewritten(small(f, "2022-04-08"), revision="two"),
+    "produced": lambda f: rewritten(small(f, "2022-04-08"), produced="x"),
+    "no such moment": lambda f: rewritten(small(f, "2022-04-08"), produced="0001-01-01T00:00:00+23:00"),
+    "summary": lambda f: with_edition(f, "2022-04-08", summary=5),
+    "title": lambda f: with_edition(f, "2022-04-08", title="\ud800"),
+    "language": lambda f: with_edition(f, "2022-04-08", language="../x"),
+    "page": lambda f: piped(small(f, "2022-04-08") / "briefing.html"),
+    "manifest": lambda f: piped(small(f, "2022-04-08") / "manifest.json"),
+    "data": lambda f: piped(small(f, "2022-04-08") / "briefing.json"),
+    "huge": lambda f: os.truncate(small(f, "2022-04-08") / "manifest.json", 2**40),
+}
+
+
+def piped(path):
+    """A pipe that nobody writes to, in place of a file."""
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_a_damaged_edition_is_left_out_and_named(tmp_path, kind):
+    """An edition whose files are not of the form that is written stops neither the archive nor the server."""
+    config = small_project(tmp_path)
+    small(tmp_path, "2022-04-09")
+    DAMAGED[kind](tmp_path)
+    small(tmp_path, "2022-02-31")
+    done = archive(config)
+    assert set(done.damaged) == {"2022-02-31", "2022-04-08"}
+    assert [one["date"] for one in json.loads((done.folder / "editions.json").read_bytes())["editions"]] == [
+        "2022-04-09"
+    ]
+    shelf = Shelf([tmp_path / "out"])
+    shelf.read()
+    assert [one.day for one in shelf.collections["ukraine"].issues] == ["2022-04-09"]
+
+
+def test_no_fault_in_the_site_ends_a_run(tmp_path, monkeypatch):
+    """The editions stand and are told of, whatever comes of the site."""
+
+    def broken(*_, **__):
+        raise ZeroDivisionError
+
+    config = small_project(tmp_path, date="2022-04-09", formats=["html"])
+    monkeypatch.setattr("briefing.archiving.archive", broken)
+    ran = run(config, now=dt.datetime(2022, 4, 9, 7, tzinfo=dt.UTC))
+    assert ran.status == 0
+    assert ran.outcomes[-1].result == "unarchived"
+    assert "ZeroDivisionError" in ran.outcomes[-1].messages("warning")[0]
+
+
+@pytest.mark.parametrize("change", [{"date": "2022-02-31"}, {"title": 5}, {"key": ["x"]}, {"heights": [["a", 1]]}])
+def test_a_broken_memory_is_an_empty_one(tmp_path, change):
+    """A memory whose fields are not of their kind is not believed."""
+    config = small_project(tmp_path)
+    small(tmp_path, "2022-04-09")
+    whole = tree(archive(config).folder)
+    memory = tmp_path / "out" / "ukraine" / MEMORY
+    known = json.loads(memory.read_bytes())
+    known["issues"]["2022-04-09"] |= change
+    memory.write_text(json.dumps(known), encoding="utf-8")
+    assert remembered(memory.parent).issues == {}
+    assert tree(archive(config).folder) == whole
+
+
+OWN = (
+    ".newsletter.html",
+    ".new-s",
+    "logo/.newer",
+    "1999/scan.pdf",
+    "2022/notes.txt",
+    "latest/logo.png",
+    "search/o.html",
+)
+
+
+def test_somebodys_own_files_stay_in_the_site(tmp_path):
+    """Only what the archive wrote is removed, and what a killed one has begun."""
+    config = small_project(tmp_path)
+    for day in ("2022-04-09", "2023-01-01"):
+        small(tmp_path, day)
+    folder = archive(config).folder
+    for name in OWN:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("mine", encoding="utf-8")
+    (folder / "empty").mkdir()
+    (folder / ".new-0123456789abcdef").write_text("begun", encoding="utf-8")
+    shutil.rmtree(dated(tmp_path, "2023-01-01"))
+    done = archive(config)
+    assert all((folder / name).read_text("utf-8") == "mine" for name in OWN)
+    assert (folder / "empty").is_dir()
+    assert not (folder / ".new-0123456789abcdef").exists()
+    assert not (folder / "2023").exists()
+    assert {"2023/index.html", "2023-01-01/index.html", "search/2023.json"} <= set(done.removed)
+
+
+def test_a_lost_memory_leaves_no_edition_in_the_site(tmp_path):
+    """An edition that is gone goes from the site, even where nobody remembers that it was there."""
+    config = small_project(tmp_path)
+    for day in ("2022-04-08", "2022-04-09"):
+        small(tmp_path, day, text=SECRET if day == "2022-04-08" else "x")
+    folder = archive(config).folder
+    (folder.parent / MEMORY).unlink()
+    shutil.rmtree(dated(tmp_path, "2022-04-08"))
+    archive(config)
+    assert not (folder / "2022-04-08").exists()
+
+
+@pytest.mark.parametrize("name", ["briefing.pdf", "charts/a.svg", "briefing.json"])
+@pytest.mark.parametrize("change", ["gone", "another"])
+def test_an_edition_that_is_damaged_later_goes_from_the_site(tmp_path, name, change):
+    """What becomes of a file after the first making is seen; the others stand."""
+    config = small_project(tmp_path)
+    for day in ("2022-04-08", "2022-04-09"):
+        small(tmp_path, day)
+    folder = archive(config).folder
+    path = dated(tmp_path, "2022-04-08") / name
+    data = path.read_bytes()
+    path.unlink()
+    if change == "another":
+        path.write_bytes(data.swapcase())
+    done = archive(config)
+    assert done.damaged == ("2022-04-08",)
+    assert not (folder / "2022-04-08").exists()
+    assert (folder / "2022-04-09" / "index.html").is_file()
+    assert list(dangling(folder)) == []
+
+
+def test_an_edition_that_is_damaged_meanwhile_is_left_out(tmp_path, monkeypatch):
+    """A file that goes while the site is made does not end the making."""
+    config = small_project(tmp_path)
+    for day in ("2022-04-08", "2022-04-09"):
+        small(tmp_path, day)
+    link = Place.link
+
+    def late(self, name, source):
+        (dated(tmp_path, "2022-04-08") / "briefing.pdf").unlink(missing_ok=True)
+        link(self, name, source)
+
+    monkeypatch.setattr(Place, "link", late)
+    done = archive(config)
+    assert done.damaged == ("2022-04-08",)
+    assert not (done.folder / "2022-04-08").exists()
+
+
+def test_what_was_kept_but_not_replaced_is_no_correction(tmp_path):
+    """After a kill between the two, the edition stands twice and is shown once; there is no revision 0."""
+    config = small_project(tmp_path)
+    for place in ("2022-04-09", "2022-04-09-revision-1", "2022-04-09-revision-0"):
+        small(tmp_path, "2022-04-09", place=place)
+    done = archive(config)
+    (entry,) = json.loads((done.folder / "editions.json").read_bytes())["editions"]
+    assert entry["revisions"] == []
+    assert not (done.folder / "2022-04-09" / "revision-1").exists()
+    assert done.damaged == ()
+    shelf = Shelf([tmp_path / "out"])
+    shelf.read()
+    assert [one.current for one in shelf.collections["ukraine"].issues] == [True]

@@ -1,5 +1,6 @@
 """Editions put where readers are: a folder, storage that speaks S3, a server by SFTP."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -63,8 +64,10 @@ def an_edition(tmp_path_factory):
 
 
 def a_site(config, **files):
-    """A site beside the editions."""
+    """A site beside the editions, with the editions in it."""
     site = config.parent / "out" / "war" / "site"
+    for edition in site.parent.glob("2022-*"):
+        shutil.copytree(edition, site / edition.name, ignore=lambda *_: ["manifest.json"], dirs_exist_ok=True)
     for name, text in files.items():
         path = site / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -203,8 +206,10 @@ def test_a_site_is_delivered_as_it_is(tmp_path, target, standing, an_edition):
     (site / "feed.xml").unlink()
     a_site(config, **{"2022-04-09/index.html": "b", "index.html": "2"})
     (done,) = deliver(config, to=target).places
-    assert (done.sent, done.unchanged, done.removed) == (2, 1, 2)
-    assert standing() == {"index.html": b"2", "2022-04-09/index.html": b"b", "latest/index.html": b"c"}
+    assert (done.sent, done.unchanged, done.removed) == (2, 3, 2)
+    own = {name: data for name, data in expected(config, DAY).items() if name.startswith("2022")}
+    del own["2022-04-09/manifest.json"]
+    assert standing() == {"index.html": b"2", "2022-04-09/index.html": b"b", "latest/index.html": b"c"} | own
 
 
 def test_latest_says_that_it_was_not_updated(tmp_path, an_edition, target, standing):
@@ -213,18 +218,27 @@ def test_latest_says_that_it_was_not_updated(tmp_path, an_edition, target, stand
     folder = config.parent / "out" / "war"
     shutil.copytree(folder / DAY.isoformat(), folder / NOT_UPDATED)
     (folder / NOT_UPDATED / "briefing.html").write_text("Not updated since 9 April 2022")
+    rehashed(folder / NOT_UPDATED)
     (folder / LATEST).unlink()
     (folder / LATEST).symlink_to(NOT_UPDATED)
     deliver(config, to=target)
     there = standing()
     assert there["latest/briefing.html"] == b"Not updated since 9 April 2022"
-    assert {name: data for name, data in there.items() if name != "latest/briefing.html"} == {
-        name: data for name, data in expected(config, DAY).items() if name != "latest/briefing.html"
+    own = {"latest/briefing.html", "latest/manifest.json"}
+    assert {name: data for name, data in there.items() if name not in own} == {
+        name: data for name, data in expected(config, DAY).items() if name not in own
     }
     (folder / LATEST).unlink()
     (folder / LATEST).symlink_to(DAY.isoformat())
     deliver(config, to=target)
     assert standing() == expected(config, DAY)
+
+
+def rehashed(folder):
+    """Let the manifest of an edition say what its files are."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    outputs = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in manifest["outputs"]}
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"outputs": outputs}), encoding="utf-8")
 
 
 class Cut(Exception):
@@ -391,7 +405,7 @@ def test_what_leads_out_is_not_delivered(tmp_path, an_edition):
     """A link in the site to a file elsewhere is refused."""
     config = an_edition(tmp_path)
     (a_site(config, **{"index.html": "x"}) / "secret").symlink_to("/etc/passwd")
-    with pytest.raises(DeliveryError, match="leads out"):
+    with pytest.raises(DeliveryError, match="is a link"):
         deliver(config, to=str(tmp_path / "www"))
 
 
@@ -408,6 +422,9 @@ def test_nothing_above_the_ceiling_is_delivered(tmp_path, ceiling, lets_through,
         data = (tmp_path / "out" / "war" / str(DAY) / "briefing.json").read_text(encoding="utf-8")
         a_site(config, **{f"{site.replace('DATE', str(DAY))}briefing.json": data, "robots.txt": "x"})
     if lets_through:
+        if site is not None:  # it has to hold the edition
+            folder = tmp_path / "out" / "war"
+            shutil.copytree(folder / str(DAY), folder / "site" / str(DAY), dirs_exist_ok=True)
         assert deliver(config).status == 0
         assert list((tmp_path / "www").rglob("briefing.json"))
         return
@@ -432,6 +449,82 @@ def test_a_run_whose_site_fails_delivers_nothing_above_the_ceiling(tmp_path):
     assert run(config, now=NOW).status == DeliveryError.status
     assert (tmp_path / "out" / "war" / str(DAY) / "briefing.json").is_file()
     assert not (tmp_path / "www").exists()
+
+
+def test_a_site_elsewhere_is_not_delivered(tmp_path, an_edition):
+    """A site that is a link to somebody's folder is refused, and so is a link to a folder in a site."""
+    config = an_edition(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "key").write_text("secret")
+    site = config.parent / "out" / "war" / "site"
+    site.symlink_to(other)
+    with pytest.raises(DeliveryError, match="site is a link"):
+        deliver(config, to=str(tmp_path / "www"))
+    site.unlink()
+    (a_site(config, **{"index.html": "x"}) / "inner").symlink_to(other)
+    with pytest.raises(DeliveryError, match="inner is a link"):
+        deliver(config, to=str(tmp_path / "www"))
+    assert not (tmp_path / "www").exists()
+
+
+@pytest.mark.parametrize(("name", "told"), [(b"pipe", "no regular file"), (b"bad\xff.txt", "no UTF-8")])
+def test_what_is_no_file_is_told(tmp_path, an_edition, name, told):
+    """A pipe in the site is not waited for, and a name that no address can have is told in a sentence."""
+    config = an_edition(tmp_path)
+    path = bytes(a_site(config, **{"index.html": "x"})) + b"/" + name
+    os.mkfifo(path) if name == b"pipe" else Path(os.fsdecode(path)).write_text("x")
+    with pytest.raises(DeliveryError, match=told) as raised:
+        deliver(config, to=str(tmp_path / "www"))
+    assert str(raised.value).encode()
+
+
+@pytest.mark.parametrize("day", [None, BEFORE])
+def test_a_site_that_is_not_up_to_date_is_not_delivered(tmp_path, an_edition, day):
+    """A site that lacks the edition that is to be delivered is no delivery of it."""
+    config = an_edition(tmp_path, BEFORE, DAY)
+    site, place = a_site(config, **{"index.html": "x"}), tmp_path / "www"
+    deliver(config, to=str(place))
+    (site / (day or DAY).isoformat() / "briefing.json").unlink()
+    with pytest.raises(DeliveryError, match=f"does not have the edition of {day or DAY} yet; `briefing archive`"):
+        deliver(config, day=day, to=str(place))
+    shutil.rmtree(site)
+    a_site(config, **{"index.html": "x"})
+    assert deliver(config, day=day, to=str(place)).status == 0
+
+
+def test_a_site_without_what_is_above_its_ceiling_is_delivered(tmp_path):
+    """An edition that the ceiling keeps out of the site is not missing from it."""
+    config = built(tmp_path, marking="TLP:RED", archive={"ceiling": "TLP:GREEN"})
+    site = a_site(config, **{"index.html": "x"})
+    shutil.rmtree(site / DAY.isoformat())
+    assert deliver(config, to=str(tmp_path / "www")).status == 0
+    assert files_below(tmp_path / "www" / "war") == {"index.html": b"x"}
+
+
+def test_only_what_the_manifest_names_is_delivered(tmp_path, an_edition):
+    """Somebody's notes in the folder of an edition stay there."""
+    config = an_edition(tmp_path)
+    there = expected(config, DAY)
+    (config.parent / "out" / "war" / DAY.isoformat() / "notes.txt").write_text("private")
+    deliver(config, to=str(tmp_path / "www"))
+    assert files_below(tmp_path / "www" / "war") == there
+
+
+def test_nothing_is_removed_or_written_through_a_link(tmp_path, an_edition):
+    """At a folder, what stands behind a link is none of ours, whatever the place's record says."""
+    config = an_edition(tmp_path)
+    a_site(config, **{"index.html": "x"})
+    place, victim = tmp_path / "www" / "war", tmp_path / "victim"
+    place.mkdir(parents=True)
+    victim.mkdir()
+    (victim / "file").write_text("x")
+    (place / "old").symlink_to(victim)
+    (place / delivering.RECORD).write_text(json.dumps({"old/file": "0"}))
+    (place / ".new-index.html").symlink_to(victim / "file")
+    assert deliver(config, to=str(tmp_path / "www")).status == 0
+    assert [(one.name, one.read_text()) for one in victim.iterdir()] == [("file", "x")]
+    assert (place / "index.html").read_text() == "x"
 
 
 def test_a_record_from_elsewhere_removes_nothing_outside(tmp_path, an_edition):

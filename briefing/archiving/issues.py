@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +15,10 @@ from typing import Any
 
 from briefing.embedding import heights_of
 from briefing.facts import rank
-from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, manifest_of
-from briefing.secrecy import NO_RECORD, among, highest, record_in
+from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, is_date, manifest_of
+from briefing.secrecy import Record, among, highest, record_of
 
-_ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([0-9]{1,4}))?", re.ASCII)
+_ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([1-9][0-9]{0,3}))?", re.ASCII)
 _SUMMARY = 500
 """Characters of a summary in the feed."""
 
@@ -28,7 +30,9 @@ class Issue:
     folder: str
     """The name of its folder beside the others."""
     key: tuple[int, ...]
-    """Changes when it is published anew."""
+    """Changes when any of its files is another."""
+    digest: str
+    """The same for the same files."""
     date: str
     revision: int
     current: bool
@@ -112,7 +116,9 @@ def standing_in(folder: Path, briefing: str, known: Mapping[str, Issue]) -> Stan
             damaged.append(entry.name)
         else:
             found.append(issue)
-    dates = {one.date for one in found if one.current}
+    current = {one.date: one.digest for one in found if one.current}
+    dates = set(current)
+    found = [one for one in found if one.current or one.digest != current.get(one.date)]  # kept, but not yet replaced
     issues = _with_named(one for one in found if one.date in dates)
     order = sorted(issues, key=lambda one: (one.date, one.current, one.revision))
     notice = _notice(folder, briefing, known)
@@ -133,39 +139,56 @@ def _notice(folder: Path, briefing: str, known: Mapping[str, Issue]) -> Issue | 
 
 def _issue(folder: Path, briefing: str, date: str, revision: int, known: Mapping[str, Issue]) -> Issue | None:
     try:
-        status = os.lstat(folder / MANIFEST)
+        key = _key(folder)
     except OSError:
         return None
-    key = (status.st_ino, status.st_mtime_ns, status.st_size)
     before = known.get(folder.name)
     if before is not None and before.key == key:
         return before
     manifest = manifest_of(folder)
-    if manifest is None or manifest.get("briefing") != briefing or not _is_plain(folder, manifest["outputs"]):
+    if manifest is None or manifest.get("briefing") != briefing:
         return None
-    issue = _read(folder, manifest, date or str(manifest.get("date", "")), revision, key)
+    record = record_of(folder, manifest["outputs"])
+    date = date or str(manifest.get("date", ""))
+    if record is None or not is_date(date):
+        return None
+    try:
+        issue = _read(folder, manifest, record, date, revision, key)
+    except (OSError, ValueError):  # a page that is no text, or that has gone while we looked
+        return None
     told = [one.issued for one in known.values() if (one.date, one.revision) == (issue.date, issue.revision)]
     return replace(issue, issued=min((issue.issued, *told)))
 
 
-def _is_plain(folder: Path, names: Iterable[str]) -> bool:
-    """Whether every file is one, with no link on the way to it."""
-    places = {place for name in (*names, MANIFEST) for place in (folder / name, (folder / name).parent)}
-    modes = {os.lstat(place).st_mode for place in places}
-    return all(stat.S_ISREG(mode) or stat.S_ISDIR(mode) for mode in modes)
+def _key(folder: Path) -> tuple[int, ...]:
+    """The manifest's time in nanoseconds, and what changes when any file is another. Raises OSError."""
+    told = [os.lstat(folder / MANIFEST).st_mtime_ns]
+    files = sorted(_stated(os.fspath(folder)))
+    return (*told, int.from_bytes(hashlib.sha256(repr(files).encode()).digest()[:7]))
 
 
-def _read(folder: Path, manifest: Mapping[str, Any], date: str, revision: int, key: tuple[int, ...]) -> Issue:
+def _stated(folder: str) -> Iterator[tuple[str, int, int, int, int]]:
+    for one in os.scandir(folder):
+        status = one.stat(follow_symlinks=False)
+        if one.is_dir(follow_symlinks=False):
+            yield from _stated(one.path)
+        else:
+            yield one.path, status.st_mode, status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _read(  # what an issue is made of
+    folder: Path, manifest: Mapping[str, Any], record: Record, date: str, revision: int, key: tuple[int, ...]
+) -> Issue:
     outputs: Mapping[str, str] = manifest["outputs"]
-    record = record_in(folder) if "briefing.json" in outputs else NO_RECORD
     edition = record.edition
     text = {name: str(edition.get(name) or "") for name in ("title", "day", "language", "publisher", "marking")}
     produced = manifest.get("produced")
-    issued = datetime.fromisoformat(produced) if produced else datetime.fromtimestamp(key[1] // 10**9, UTC)
+    issued = datetime.fromisoformat(produced) if produced else datetime.fromtimestamp(key[0] // 10**9, UTC)
     embed = (folder / "embed.html").read_text(encoding="utf-8") if "embed.html" in outputs else ""
     return Issue(
         folder=folder.name,
         key=key,
+        digest=hashlib.sha256(json.dumps(outputs, sort_keys=True).encode()).hexdigest(),
         date=date,
         revision=revision or int(manifest.get("revision") or 1),
         current=not revision,

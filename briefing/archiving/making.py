@@ -32,11 +32,14 @@ from briefing.sites import SITE
 from briefing.templating import TemplateProblem
 
 _OURS = re.compile(
-    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|latest|search|[0-9]{4})/.*"
-    r"|index\.html|editions\.json|feed\.xml|sitemap\.xml|archive\.css|search\.js|briefing-embed\.js",
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}(?:/revision-[0-9]{1,4})?|latest)/"
+    r"(?:index\.html|oembed\.json|embed\.html|fragment\.html|briefing\.(?:html|pdf|json)|charts/[^/]+\.svg)",
     re.ASCII,
 )
-"""Names in a site that this program gives. Others, such as robots.txt, are the user's own and stay."""
+"""Files of editions as this program names them. They go even if the memory of them is lost: they can be secret by now.
+
+Of all others only those go that the memory says were written: robots.txt is the user's own, and stays.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,10 @@ def archive(config: Path | str, *, out: Path | str | None = None) -> Archived:
     theme = Theme(theme_folder(settings.theme, path.parent), look_of(settings, loaded.contents, loaded.letters))
     try:
         with alone(folder):
-            return _made(folder, settings, theme)
+            try:
+                return _made(folder, settings, theme)
+            except FileNotFoundError:  # an edition was damaged while we made the site of it; it is seen when read anew
+                return _made(folder, settings, theme)
     except TemplateProblem as problem:
         where = Where(f"{settings.theme}/{problem.template}", line=problem.line)
         raise InputError((Diagnostic(where, problem.code, problem.message, problem.hint),)) from problem
@@ -87,8 +93,8 @@ def _made(folder: Path, settings: Config, theme: Theme) -> Archived:
     issues = there.below(ceiling)
     making = _Making(folder, settings, theme, site, known, issues)
     making.all(there.latest_below(ceiling))
-    site.clear(lambda name: _OURS.fullmatch(name) is not None)
-    remember(folder, Memory({one.folder: one for one in there.read}, site.marks, making.shards))
+    site.clear(lambda name: name in known.names or _OURS.fullmatch(name) is not None)
+    remember(folder, Memory({one.folder: one for one in there.read}, site.marks, making.shards, frozenset(site.names)))
     shown = {one.folder for one in issues}
     return Archived(
         site.folder,

@@ -12,10 +12,26 @@ from pathlib import Path
 from typing import Any
 
 from briefing.archiving.issues import Issue
+from briefing.publish import is_date
+from briefing.regular import read_below
 
 MEMORY = ".archive.json"
 _FORM = 2
 """Raised when anything remembered would be read otherwise from the same edition."""
+_TEXTS = (
+    "folder",
+    "date",
+    "title",
+    "summary",
+    "day",
+    "language",
+    "publisher",
+    "marking",
+    "issued",
+    "reason",
+    "page",
+    "digest",
+)
 _FIELDS = tuple(one.name for one in fields(Issue))
 Mark = tuple[str, tuple[int, ...]]
 """What a page was made from, as a hash, and the file's number, time and size."""
@@ -28,20 +44,25 @@ class Memory:
     issues: dict[str, Issue] = field(default_factory=dict)
     pages: dict[str, Mark] = field(default_factory=dict)
     shards: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    """Every file of the site that was written."""
 
 
 def remembered(folder: Path) -> Memory:
     """The memory in the folder of a briefing; an empty one where there is none that can be read."""
     try:
-        known = json.loads((folder / MEMORY).read_bytes())
+        known = json.loads(read_below(folder.resolve(strict=True), MEMORY)[0])
         if known["form"] != _FORM:
             return Memory()
         issues = {name: _issue(one) for name, one in known["issues"].items()}
+        if not all(one.folder == name and _is_shaped(one) for name, one in issues.items()):
+            return Memory()
         pages = {name: (str(key), tuple(status)) for name, (key, status) in known["pages"].items()}
         shards = {year: {date: tuple(key) for date, key in of.items()} for year, of in known["shards"].items()}
+        names = frozenset(str(name) for name in known["names"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Memory()
-    return Memory(issues, pages, shards)
+    return Memory(issues, pages, shards, names)
 
 
 def _issue(one: dict[str, Any]) -> Issue:
@@ -51,6 +72,21 @@ def _issue(one: dict[str, Any]) -> Issue:
     return Issue(**{**one, **tuples, **pairs, **heights})
 
 
+def _is_shaped(one: Issue) -> bool:
+    """Whether every field is of its kind, so that a memory that somebody has broken is an empty one."""
+    numbers = [*one.key, one.revision, one.level, one.facts]
+    texts = [getattr(one, name) for name in _TEXTS] + [*one.named, *one.files]
+    pairs = [pair for width, height in one.heights for pair in (width, height)]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(type(number) is int for number in [*numbers, *pairs, *(level for _, level in one.marked)])
+        and all(isinstance(name, str) for name, _ in one.marked)
+        and type(one.current) is bool
+        and is_date(one.date)
+        and bool(one.files)
+    )
+
+
 def remember(folder: Path, memory: Memory) -> None:
     """Write the memory down in one step. Raises OSError."""
     known = {
@@ -58,6 +94,7 @@ def remember(folder: Path, memory: Memory) -> None:
         "issues": {name: {key: getattr(one, key) for key in _FIELDS} for name, one in memory.issues.items()},
         "pages": memory.pages,
         "shards": memory.shards,
+        "names": sorted(memory.names),
     }
     data = json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode()
     place = folder / MEMORY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import stat
 from collections.abc import Callable
@@ -13,8 +14,9 @@ from pathlib import Path
 from briefing.archiving.memory import Mark
 from briefing.errors import PublishError
 
-_NEW = ".new"
+_NEW = ".new-"
 """Begins the name of a file that is being written; a dot keeps it out of what is served and delivered."""
+_OUR_NEW = re.compile(r"\.new-[0-9a-f]{16}", re.ASCII)
 
 
 class Place:
@@ -74,19 +76,23 @@ class Place:
         self._exchange(new, name)
 
     def clear(self, is_ours: Callable[[str], bool]) -> None:
-        """Remove what the site had and has no longer: files whose names are of our making, and their empty folders."""
+        """Remove what the site had and has no longer: files of our making, and the folders that have none left."""
+        emptied: set[str] = set()
         for here, folders, files in os.walk(self.folder, topdown=False):
             inside = os.path.relpath(here, self.folder)
             before = "" if inside == "." else f"{inside}/"
             links = [one for one in folders if Path(here, one).is_symlink()]
             for one in sorted((*files, *links)):
                 name = f"{before}{one}"
-                if name not in self.names and (is_ours(name) or one.startswith(_NEW)):
+                begun = not before and _OUR_NEW.fullmatch(one) is not None
+                if name not in self.names and (begun or is_ours(name)):
                     Path(here, one).unlink()
-                    self.removed += [] if one.startswith(_NEW) else [name]
-            if before and is_ours(before):
+                    self.removed += [] if begun else [name]
+                    emptied.add(here)
+            if before and here in emptied:
                 with contextlib.suppress(OSError):  # somebody's own file is in it
                     Path(here).rmdir()
+                    emptied.add(str(Path(here).parent))
 
     def _path(self, name: str) -> Path:
         """Where a file stands; the folders on the way are made, and are folders."""
@@ -104,7 +110,7 @@ class Place:
 
     def _new(self, name: str) -> Path:
         """Where a file is written before it takes its place; what a killed run left there goes."""
-        new = self.folder / f"{_NEW}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+        new = self.folder / f"{_NEW}{hashlib.sha256(name.encode()).hexdigest()[:16]}"
         new.unlink(missing_ok=True)
         return new
 

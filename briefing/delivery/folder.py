@@ -11,6 +11,7 @@ from pathlib import Path
 from briefing.delivery.cargo import Item
 from briefing.errors import DeliveryError
 from briefing.publish import exchange
+from briefing.regular import read_below
 
 _STAGED = ".new-"
 
@@ -37,7 +38,7 @@ class Folder:
     def read(self, name: str) -> bytes | None:
         """A file, or None."""
         try:
-            return (self._root / name).read_bytes()
+            return read_below(self._root.resolve(), name)[0]
         except FileNotFoundError:
             return None
 
@@ -45,13 +46,14 @@ class Folder:
         """Put one small file in its place at once."""
         self._root.mkdir(parents=True, exist_ok=True)
         new = self._root / f"{_STAGED}{Path(name).name}"
+        _clear(new)
         _write(new, data, sha256)
         new.replace(self._root / name)
 
     def put(self, unit: str, items: tuple[Item, ...], same: set[str]) -> None:
         """Put a folder or a file at the top into its place; files that stand there already are linked, not copied."""
         for left in self._root.glob(f"{_STAGED}*"):
-            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+            _clear(left)
         if items[0].name == unit:
             self.write(unit, items[0].path.read_bytes(), items[0].sha256)
             return
@@ -66,17 +68,27 @@ class Folder:
             exchange(staged, self._root / unit)
             _flush(self._root)
         finally:
-            shutil.rmtree(staged, ignore_errors=True)
+            _clear(staged)
 
     def remove(self, names: tuple[str, ...]) -> None:
-        """Remove files, and folders that have none left."""
+        """Remove files, and folders that have none left. What stands behind a link is none of ours."""
         for name in names:
             path = self._root / name
+            if any(one.is_symlink() for one in path.parents if one.is_relative_to(self._root) and one != self._root):
+                continue
             path.unlink(missing_ok=True)
             for parent in path.parents:
                 if parent == self._root or not parent.is_dir() or any(parent.iterdir()):
                     break
                 parent.rmdir()
+
+
+def _clear(place: Path) -> None:
+    """Remove a folder with all that is in it, or a file; of a link only itself."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _linked(given: Path, new: Path) -> bool:
@@ -89,7 +101,7 @@ def _linked(given: Path, new: Path) -> bool:
 
 def _write(path: Path, data: bytes, sha256: str) -> None:
     """Write a file and read it back. Raises DeliveryError where it is not what was written."""
-    with path.open("wb") as file:
+    with path.open("xb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -24,15 +24,15 @@ def place(folder: Path, facts: Mapping[str, Any], ledger: Ledger, *, recorded: b
             folder if recorded and free else folder.with_name(f"{folder.name}-known-at-{ledger.known_at:%Y%m%dT%H%M%S}")
         )
     there, day = manifest_of(folder), date.fromisoformat(folder.name)
-    if there is None or there["made_from"] == facts["made_from"]:
+    if there is None or there.get("made_from", "") == facts["made_from"]:
         return folder
     kept = folder.with_name(f"{folder.name}-revision-{there.get('revision', 1)}")
-    if not ledger.has(day, there["made_from"]):  # these books do not know it: nobody else would have it
+    if not ledger.has(day, there.get("made_from", "")):  # these books do not know it: nobody else would have it
         if all(manifest_of(one) != there for one in folder.parent.glob(f"{folder.name}-*")):
             keep(folder, kept.name if there.get("recorded") and not kept.exists() else _free(folder))
     elif there.get("revision", 1) < facts["revision"]:
         stranger = manifest_of(kept)
-        if stranger is not None and not ledger.has(day, stranger["made_from"]):
+        if stranger is not None and not ledger.has(day, stranger.get("made_from", "")):
             keep(kept, _free(folder))
         keep(folder, kept.name)
     return folder

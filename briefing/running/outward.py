@@ -49,8 +49,9 @@ def archived(config: Path, out: Path, log: Log) -> tuple[Outcome, ...]:
         return (Outcome(None, "stopped", error.status),)
     except InputError as error:
         words = [f"the site could not be made: {one}" for one in error.diagnostics]
-    except BriefingError as error:
-        words = [f"the site could not be made: {error}"]
+    except Exception as error:  # noqa: BLE001  # a fault of ours in the site keeps no edition from its readers
+        words = [f"the site could not be made: {type(error).__name__}: {error}"]
+        words = [f"the site could not be made: {error}"] if isinstance(error, BriefingError) else words
     for one in words:
         log.say("warning", one, "warning")
     found = tuple({"level": "warning", "message": one} for one in words)

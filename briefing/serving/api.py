@@ -10,9 +10,10 @@ from hashlib import sha256
 from importlib import metadata
 from typing import Any
 
+from briefing.regular import read_below
 from briefing.serving.asked import BadRequestError, Parameter, asked, number
 from briefing.serving.settings import Reader
-from briefing.serving.shelf import Issue, Shelf, read_below
+from briefing.serving.shelf import Issue, Shelf
 
 _ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,79}"
 _LIMIT = Parameter("limit", "How many at most.", lowest=1, highest=500, default=100)

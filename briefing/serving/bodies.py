@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from briefing.serving.shelf import read_below
+from briefing.regular import read_below
 
 Coding = Literal["", "gzip", "br"]
 _COMPRESSED = {".html", ".json", ".svg", ".xml", ".js", ".css", ".csv", ".txt"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import stat
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,14 +15,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from briefing.fields import ID
-from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, manifest_of
-from briefing.secrecy import NO_RECORD, among, highest, record_in
+from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, is_date, manifest_of
+from briefing.secrecy import among, highest, record_of
 from briefing.serving.settings import Reader
 from briefing.sites import SITE
 
-_ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([0-9]{1,4}))?", re.ASCII)
+_ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([1-9][0-9]{0,3}))?", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
-_LONGEST_DATA = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +158,8 @@ class Shelf:
                 issue = self._issue(folder / entry.name, match[1], int(match[2] or 0), known)
                 if issue is not None and issue.briefing == folder.name:
                     issues.append(issue)
+        current = {one.day: one.outputs for one in issues if one.current}
+        issues = [one for one in issues if one.current or one.outputs != current.get(one.day)]
         if not issues:
             return None
         secrets = highest(one.marked for one in issues)
@@ -210,7 +210,9 @@ def _issue_in(folder: Path, day: str, revision: int) -> Issue | None:
     if manifest is None:
         return None
     outputs: dict[str, str] = manifest["outputs"]
-    record = record_in(folder) if "briefing.json" in outputs else NO_RECORD
+    record = record_of(folder, outputs)
+    if record is None or not is_date(day or str(manifest.get("date", ""))):
+        return None
     edition = record.edition
     text = {name: str(edition.get(name) or "") for name in ("title", "language", "publisher", "produced", "marking")}
     return Issue(
@@ -250,21 +252,3 @@ def _site_of(folder: Path) -> frozenset[str]:
             if _FILE.fullmatch(name) and name != MANIFEST and not Path(here, name).is_symlink():
                 names.add(name if inside == "." else f"{inside}/{name}")
     return frozenset(names)
-
-
-def read_below(folder: Path, name: str) -> tuple[bytes, os.stat_result]:
-    """A file that the index knows, with no link followed on the way from `folder`. Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        *folders, last = name.split("/")
-        for part in folders:
-            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=handle)
-            os.close(handle)
-            handle = inner
-        with open(os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=handle), "rb") as file:  # noqa: PTH123
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _LONGEST_DATA:
-                raise OSError(f"{name} is no regular file of a sensible size")
-            return file.read(_LONGEST_DATA + 1), status
-    finally:
-        os.close(handle)
