@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+import os
+import shutil
 from datetime import date
 from itertools import product
 
 import pytest
 
+from briefing.archiving import archive
 from briefing.facts import RANK
 from briefing.pipeline import build
 from briefing.render.reread import edition_of
 from briefing.secrecy import record_in
+from briefing.serving.settings import Access, Reader
 from briefing.serving.shelf import Shelf
 from tests.builders import a_fact, a_feed, a_project, a_series, an_event
 from tests.serving import running
@@ -273,3 +277,49 @@ def test_a_fact_more_closed_than_its_edition_stays_so(tmp_path):
     issued(tmp_path, "2022-04-08", {"open": open_fact, "s": secret}, marking="TLP:GREEN", formats=["json"])
     issued(tmp_path, "2022-04-09", {"open": open_fact}, formats=["json"])
     assert record_in(tmp_path / "out" / "ukraine" / "2022-04-09").level == RANK["TLP:AMBER"]
+
+
+# A site that is behind its editions.
+
+
+def damage(_, place):
+    """One file of it is no longer what its manifest says, and the folder is another."""
+    (place / "briefing.json").unlink()
+    (place / "briefing.json").write_text("{}", encoding="utf-8")
+    (place / "manifest.json").touch()
+    os.utime(place.parent)
+
+
+def remove(_, place):
+    """It is gone."""
+    shutil.rmtree(place)
+
+
+def open_up(folder, place):
+    """It is made again without what was marked, in place of the one that the site has."""
+    remove(folder, place)
+    for books in place.parent.glob("*.sqlite*"):  # or it would tell what it corrects
+        books.unlink()
+    issued(folder, place.name, {"open": an_event("All may know", at="2022-04-07")})
+
+
+@pytest.mark.parametrize("happens", [damage, remove, open_up])
+def test_a_site_behind_its_editions_is_shut(tmp_path, happens):
+    """What a site tells of an edition that is no longer the one beside it is only for those who may see anything."""
+    open_fact = {"open": an_event("All may know", at="2022-04-07")}
+    issued(tmp_path, "2022-04-07", open_fact)
+    issued(tmp_path, "2022-04-08", open_fact | {"s": a_fact(subject="Army", as_of="2022-04-07", **SECRET)})
+    archive(tmp_path / "config.yaml")
+    nobody, staff, red = (
+        Reader(marking, (Access(marking=marking),)) for marking in ("TLP:CLEAR", "TLP:AMBER", "TLP:RED")
+    )
+    shelf = Shelf([tmp_path / "out"])
+    shelf.read()
+    assert [shelf.collections["ukraine"].has_site_for(one) for one in (nobody, staff, red)] == [False, True, True]
+    happens(tmp_path, tmp_path / "out" / "ukraine" / "2022-04-08")
+    shelf = Shelf([tmp_path / "out"])
+    shelf.read()
+    assert [shelf.collections["ukraine"].has_site_for(one) for one in (nobody, staff, red)] == [False, False, True]
+    archive(tmp_path / "config.yaml")
+    shelf.read()
+    assert [shelf.collections["ukraine"].has_site_for(one) for one in (nobody, staff, red)] == [True, True, True]

@@ -14,14 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from briefing.facts import HIGHEST
 from briefing.fields import ID
-from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, is_date, manifest_of
+from briefing.publish import LATEST, NOT_UPDATED, is_date, manifest_of
 from briefing.secrecy import among, highest, record_of
 from briefing.serving.settings import Reader
+from briefing.serving.sites import Digests, changed, is_of, names_in
 from briefing.sites import SITE
 
 _ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([1-9][0-9]{0,3}))?", re.ASCII)
-_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Collection:
     """What `latest` leads to when a later edition could not be made."""
     site: frozenset[str]
     """The names of the files of its site."""
+    site_is_known: bool
+    """Whether every edition in the site is one of these."""
     secrecy: int
     """The rank that one needs to see all of it."""
     dated: Mapping[str, Issue] = field(repr=False)
@@ -89,8 +92,11 @@ class Collection:
         return seen
 
     def has_site_for(self, reader: Reader) -> bool:
-        """Whether a reader may see the site's own pages: they name editions all over, so only who may see all may."""
-        return bool(self.site) and reader.ceiling(self.briefing) >= self.secrecy
+        """Whether a reader may see the site's own pages: they name editions all over, so only who may see all may.
+
+        What a site tells of editions that are gone, damaged or other ones by now, is for those who may see anything.
+        """
+        return bool(self.site) and reader.ceiling(self.briefing) >= (self.secrecy if self.site_is_known else HIGHEST)
 
 
 class Shelf:
@@ -107,6 +113,7 @@ class Shelf:
         self._read_at = 0.0
         self._lock = threading.Lock()
         self._known: dict[tuple[Path, object], Issue | None] = {}
+        self._digests = Digests()
 
     def is_fresh(self) -> bool:
         """Whether nothing has changed since it was read. What changed a moment ago can change again unseen."""
@@ -120,6 +127,7 @@ class Shelf:
                 return
             stamp = self._now()
             known: dict[tuple[Path, object], Issue | None] = {}
+            self._digests.renew()
             found: dict[str, Collection] = {}
             for folder in self._briefings():
                 made = self._collection(folder, known)
@@ -137,7 +145,7 @@ class Shelf:
 
     def _now(self) -> tuple[object, ...]:
         """Changes whenever an edition appears, goes or is exchanged, and when a site is made again."""
-        return (self._watched, *map(_changed, self._watched))
+        return (self._watched, *map(changed, self._watched))
 
     def _briefings(self) -> Iterator[Path]:
         for folder in self.folders:
@@ -165,14 +173,16 @@ class Shelf:
         secrets = highest(one.marked for one in issues)
         issues = [_among(one, secrets) for one in issues]
         issues.sort(key=lambda one: (one.day, one.current, one.revision), reverse=True)
+        site, dated = names_in(folder / SITE), {one.address.split("/", 2)[2]: one for one in issues}
         return Collection(
             folder.name,
             folder,
             tuple(issues),
             self._notice(folder, secrets, known),
-            _site_of(folder),
+            site,
+            is_of(folder / SITE, site, {place: one.outputs for place, one in dated.items()}, self._digests),
             max(one.secrecy for one in issues),
-            {one.address.split("/", 2)[2]: one for one in issues},
+            dated,
         )
 
     def _notice(
@@ -191,18 +201,10 @@ class Shelf:
         self, folder: Path, day: str, revision: int, known: dict[tuple[Path, object], Issue | None]
     ) -> Issue | None:
         """The edition in a folder, if it is whole. Read once for as long as its manifest is the same file."""
-        key = (folder, _changed(folder / "manifest.json"))
+        key = (folder, changed(folder / "manifest.json"))
         if key not in known:
             known[key] = self._known[key] if key in self._known else _issue_in(folder, day, revision)
         return known[key]
-
-
-def _changed(path: Path | str) -> object:
-    try:
-        status = os.stat(path)  # noqa: PTH116  # asked for every request
-    except (OSError, ValueError):
-        return None
-    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _issue_in(folder: Path, day: str, revision: int) -> Issue | None:
@@ -238,17 +240,3 @@ def _issue_in(folder: Path, day: str, revision: int) -> Issue | None:
 def _among(issue: Issue, secrets: Mapping[str, int]) -> Issue:
     level = among(issue.secrecy, issue.named, secrets)
     return issue if level == issue.secrecy else replace(issue, secrecy=level)
-
-
-def _site_of(folder: Path) -> frozenset[str]:
-    """The names of all files of a site, links left out."""
-    place, names = folder / SITE, set()
-    if place.is_symlink():
-        return frozenset()
-    for here, folders, files in os.walk(place):
-        folders[:] = [one for one in folders if _FILE.fullmatch(one)]
-        inside = Path(here).relative_to(place).as_posix()
-        for name in files:
-            if _FILE.fullmatch(name) and name != MANIFEST and not Path(here, name).is_symlink():
-                names.add(name if inside == "." else f"{inside}/{name}")
-    return frozenset(names)
