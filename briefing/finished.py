@@ -61,6 +61,7 @@ def reach_of_page(page: str, *, beside: bool = False) -> tuple[str, int] | None:
 
     `beside`: links may lead to other files of the same site.
     """
+    page = str(page)  # plain, for cutting Markup is slow
     at, drawn = page.find("<"), False
     while at >= 0:
         end = page.find(">", at) + 1
