@@ -346,7 +346,8 @@ def seconds_of(duration: str) -> int:
     return int(number) * {"second": 1, "minute": 60, "hour": 3600}[unit]
 
 
-def _web_address(given: Any) -> str:  # noqa: ANN401
+def web_address(given: Any) -> str:  # noqa: ANN401
+    """An http or https address as given."""
     text = check_url(given)
     if text.startswith("mailto:"):
         raise problem("bad-url", f"{text[:60]!r} is not an http or https address", "write https://...")
@@ -363,5 +364,5 @@ Duration = Annotated[
     str, BeforeValidator(_duration), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$"})
 ]
 WebAddress = Annotated[
-    str, BeforeValidator(_web_address), WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?:"})
+    str, BeforeValidator(web_address), WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?:"})
 ]

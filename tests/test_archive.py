@@ -33,7 +33,7 @@ from briefing.running import Log, run
 from briefing.schemas import json_schema
 from briefing.serving.shelf import Shelf
 from tests.browser import axe_violations, nu_messages, offline_page
-from tests.builders import a_fact, a_project, a_series, an_event
+from tests.builders import a_fact, a_project, a_series, an_event, said
 from tests.serving import running
 
 URL = "https://intranet.example/briefings/ukraine/"
@@ -589,7 +589,10 @@ def test_nothing_above_the_ceiling_is_in_the_site(tmp_path):
     small(tmp_path, "2022-04-09", text=SECRET, marking="TLP:RED")
     old = json.dumps({"edition": {"title": "U", "changes": [{"fact": "one", "before": SECRET}]}, "facts": []})
     small(tmp_path, "2022-04-10", text="names it", files={"briefing.json": old})
-    small(tmp_path, "2022-04-11", text="no data", files={"briefing.json": "[]"})
+    bare = small(tmp_path, "2022-04-11", text="no data")
+    outputs = json.loads((bare / "manifest.json").read_bytes())["outputs"]
+    (bare / "briefing.json").unlink()
+    rewritten(bare, outputs={name: digest for name, digest in outputs.items() if name != "briefing.json"})
     folder = archive(config).folder
     assert (folder / "2022-04-09").is_dir()
     done = archive(small_project(tmp_path, archive={"url": URL, "ceiling": "TLP:GREEN"}))
@@ -1003,3 +1006,27 @@ def test_what_was_kept_but_not_replaced_is_no_correction(tmp_path):
     shelf = Shelf([tmp_path / "out"])
     shelf.read()
     assert [one.current for one in shelf.collections["ukraine"].issues] == [True]
+
+
+@pytest.mark.parametrize(
+    ("url", "begins"),
+    [
+        ("https://bücher.example/x/", "tag:xn--bcher-kva.example,2022-04-09:"),
+        ("https://[2001:db8::1]/x/", "urn:uuid:"),
+        ("https://h.example:8443/x/", "tag:h.example,2022-04-09:"),
+    ],
+)
+def test_names_of_entries_are_of_their_form(tmp_path, url, begins):
+    """A tag has an ASCII name of a host (RFC 4151, 2.1); where there is none, the name is a UUID."""
+    config = small_project(tmp_path, archive={"url": url})
+    small(tmp_path, "2022-04-09")
+    text = (archive(config).folder / "feed.xml").read_text(encoding="utf-8")
+    assert f"<id>{begins}" in text.partition("<entry")[2]
+
+
+@pytest.mark.parametrize("more", ["?a=1", "#f", "?", "#"])
+def test_an_address_that_no_name_can_follow_is_refused(tmp_path, more):
+    """The address of the site is that of a folder."""
+    (told,) = said(small_project(tmp_path, archive={"url": f"https://h.example/x/{more}"}))
+    assert "bad-url" in told
+    assert "write https://h.example/x/" in told

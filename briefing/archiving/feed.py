@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from briefing.words import words
 
 MOST = 50
 """Entries of a feed."""
+_HOST = re.compile(r"[A-Za-z0-9.-]+", re.ASCII)
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _EPOCH = "1970-01-01T00:00:00Z"
 """When a feed without entries was last changed: it has to say a moment."""
@@ -93,8 +95,18 @@ def _entries(issues: Sequence[Issue]) -> Iterator[_Entry]:
 def _name(about: About, date: str, revision: int = 1) -> str:
     """A name for good (RFC 4287, 4.2.6): a tag (RFC 4151) of the site's host, else a UUID of the briefing's id."""
     what = "/".join((about.briefing, *filter(None, (date, f"revision-{revision}" if revision > 1 else ""))))
-    host = urlsplit(about.url).hostname if about.url else None
+    host = _host(about.url) if about.url else ""
     return f"tag:{host},{date}:{what}" if host else uuid.uuid5(uuid.NAMESPACE_URL, f"briefing:{what}").urn
+
+
+def _host(url: str) -> str:
+    """The name of a site's host as a tag can have it: letters as IDNA writes them. Nothing for an IPv6 address."""
+    host = urlsplit(url).hostname or ""
+    try:
+        name = host.encode("idna").decode()
+    except UnicodeError:
+        return ""
+    return name if _HOST.fullmatch(name) else ""
 
 
 def sitemap(about: About, issues: Iterable[Issue], lists: Iterable[str]) -> bytes:

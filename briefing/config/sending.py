@@ -12,13 +12,29 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from briefing.config.fields import FilePath, Model, one_or_more
 from briefing.facts import Marking
-from briefing.fields import Duration, Short, Url, WebAddress, one_line, problem, text_of, whole
+from briefing.fields import Duration, Short, Url, one_line, problem, text_of, web_address, whole
+
+
+def _site_address(given: Any) -> str:  # noqa: ANN401
+    """The address of a folder on the web: names of files are put after it."""
+    text = web_address(given)
+    if re.search("[?#]", text):
+        message = "the address of the site has a query or a fragment, so no name of a file can follow it"
+        raise problem("bad-url", message, f"write {re.split('[?#]', text)[0][:200]}")
+    return text
+
+
+SiteAddress = Annotated[
+    str,
+    BeforeValidator(_site_address),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?:[^?#]*$"}),
+]
 
 
 class Archive(Model):
     """The site of all editions. Where a config has it, `briefing run` keeps the site as new as its editions."""
 
-    url: WebAddress | None = Field(
+    url: SiteAddress | None = Field(
         None, description="Where the site is read, such as https://intranet.example/briefings/ukraine/."
     )
     ceiling: Marking | None = Field(

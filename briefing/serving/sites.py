@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from briefing.publish import MANIFEST
-from briefing.regular import read_below
+from briefing.regular import sha256_below
 
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 _IN_EDITION = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}/(?:revision-[0-9]+/)?)", re.ASCII)
@@ -37,7 +36,7 @@ class Digests:
 
 def _sha256(path: Path) -> str:
     try:
-        return hashlib.sha256(read_below(path.parent, path.name)[0]).hexdigest()
+        return sha256_below(path.parent, path.name)
     except OSError:
         return ""
 
