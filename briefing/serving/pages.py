@@ -16,10 +16,13 @@ from briefing.serving.shelf import Collection, Issue
 from briefing.words import WORDS, words
 
 _STYLE = (
-    ":root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}"
+    ":root{color-scheme:light dark;--a:#0a5fb4;font:16px/1.5 system-ui,sans-serif}"
     "body{max-width:44rem;margin:3rem auto;padding:0 1rem}h1{font-size:1.75rem;line-height:1.2;margin:0 0 .25rem}"
     "ul{list-style:none;padding:0;margin:1.5rem 0}li{padding:.6rem 0;border-top:1px solid #8886}"
-    "a{color:inherit;text-underline-offset:.2em}li a:first-child{font-weight:600}"
+    "a{color:var(--a);text-underline-offset:.2em}li a:first-child{font-weight:600}"
+    "@media(prefers-color-scheme:dark){:root{--a:#7db8ff}}"
+    "b{display:inline-block;background:#000;color:#fff;white-space:nowrap;"
+    "font-size:.75rem;padding:.1em .4em;margin-inline-start:.6em}"
     "small{display:block;font-size:.875rem;opacity:.8}"
 )
 STYLED = f"{POLICIES['data'].removesuffix('; sandbox')}; style-src 'sha256-{{}}'".format(
@@ -37,9 +40,7 @@ def language_for(accepted: str) -> str:
 def list_of_briefings(found: Sequence[tuple[Collection, Issue]], language: str) -> str:
     """All briefings, each with its newest edition."""
     own = words(language)
-    items = [
-        _item(f"/{collection.briefing}/", issue.title, _about(issue), issue.language) for collection, issue in found
-    ]
+    items = [_item(issue, f"/{collection.briefing}/", issue.title, _about(issue)) for collection, issue in found]
     return _page(own["serve_briefings"], own["serve_nothing"] if not items else "", items, language)
 
 
@@ -48,10 +49,10 @@ def list_of_editions(issues: Sequence[Issue]) -> str:
     first = issues[0]
     items = [
         _item(
+            one,
             one.address,
             Formatter(one.language).date(dt.date.fromisoformat(one.day)),
             " · ".join(filter(None, (_revision(one), one.reason))),
-            one.language,
             one.outputs,
         )
         for one in issues
@@ -61,7 +62,7 @@ def list_of_editions(issues: Sequence[Issue]) -> str:
 
 def problem_page(title: str, sentence: str, found: Iterable[tuple[Collection, Issue]], language: str) -> str:
     """What is wrong with a request, and what there is instead."""
-    items = [_item(f"/{collection.briefing}/", issue.title, "", issue.language) for collection, issue in found]
+    items = [_item(issue, f"/{collection.briefing}/", issue.title, "") for collection, issue in found]
     return _page(title, sentence, items, language)
 
 
@@ -81,10 +82,11 @@ def _page(title: str, below: str, items: Iterable[Markup], language: str) -> str
     )
 
 
-def _item(address: str, name: str, about: str, language: str, outputs: Iterable[str] = ()) -> Markup:
-    more = Markup(' <a href="{}briefing.pdf">PDF</a>').format(address) if "briefing.pdf" in outputs else ""
-    return Markup('<li lang="{}"><a href="{}">{}</a>{}{}</li>').format(
-        language, address, name, more, Markup("<small>{}</small>").format(about) if about else ""
+def _item(issue: Issue, address: str, name: str, about: str, outputs: Iterable[str] = ()) -> Markup:
+    more = Markup(' · <a href="{}briefing.pdf">PDF</a>').format(address) if "briefing.pdf" in outputs else ""
+    badge = Markup(" <b>{}</b>").format(issue.marking) if issue.marking else ""
+    return Markup('<li lang="{}"><a href="{}">{}</a>{}{}{}</li>').format(
+        issue.language, address, name, more, badge, Markup("<small>{}</small>").format(about) if about else ""
     )
 
 

@@ -16,11 +16,19 @@ style.textContent = `
   li.error::before { content: "■ "; color: #c62828; }
   li.warning::before { content: "■ "; color: #9a6700; }
   small { display: block; font-size: 13px; opacity: .85; padding-left: 1.2em; }
-  button { position: absolute; top: .5rem; right: .75rem; font: 14px/1.6 system-ui, sans-serif; }
+  button { position: absolute; top: .5rem; right: .75rem; font: 14px/1.4 system-ui, sans-serif; padding: .2rem .7rem;
+    color: CanvasText; background: Canvas; border: 1px solid #808080; border-radius: 3px; cursor: pointer; }
+  button:hover { border-color: CanvasText; }
+  button:focus-visible { outline: 2px solid #9a6700; outline-offset: 1px; }
 `;
 inside.append(style);
 document.documentElement.append(overlay);
 let folded = false;
+
+// The page can be scrolled until its end stands above the panel.
+new ResizeObserver(() => {
+  document.documentElement.style.paddingBottom = `${overlay.getBoundingClientRect().height}px`;
+}).observe(overlay);
 
 function show(seen) {
   inside.querySelector("section")?.remove();
