@@ -16,11 +16,11 @@ from briefing.serving.shelf import Collection, Issue
 from briefing.words import WORDS, words
 
 _STYLE = (
-    ":root{color-scheme:light dark;--a:#0a5fb4;font:16px/1.5 system-ui,sans-serif}"
+    ":root{color-scheme:light dark;--a:#0a5fb4;background:#fff;color:#1b1f24;font:16px/1.5 system-ui,sans-serif}"
     "body{max-width:44rem;margin:3rem auto;padding:0 1rem}h1{font-size:1.75rem;line-height:1.2;margin:0 0 .25rem}"
     "ul{list-style:none;padding:0;margin:1.5rem 0}li{padding:.6rem 0;border-top:1px solid #8886}"
     "a{color:var(--a);text-underline-offset:.2em}li a:first-child{font-weight:600}"
-    "@media(prefers-color-scheme:dark){:root{--a:#7db8ff}}"
+    "@media(prefers-color-scheme:dark){:root{--a:#7db8ff;background:#14171a;color:#eceff2}}"
     "b{display:inline-block;background:#000;color:#fff;white-space:nowrap;"
     "font-size:.75rem;padding:.1em .4em;margin-inline-start:.6em}"
     "small{display:block;font-size:.875rem;opacity:.8}"
