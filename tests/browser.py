@@ -82,9 +82,10 @@ YOUNGER_CSS = (
     "CSS: “container”: Property “container”",
     "CSS: Unrecognized at-rule “@container”",
     "CSS: “transition”: “allow-discrete”",
+    "CSS: “--bf-big”: Parse Error",
 )
-"""Container queries (CSS Conditional Rules, level 5) and delays of what has no steps between (CSS Transitions, level
-2), which every browser knows and the Nu checker does not yet."""
+"""Container queries with their units (CSS Conditional Rules, level 5) and delays of what has no steps between (CSS
+Transitions, level 2), which every browser knows and the Nu checker does not yet."""
 
 
 def nu_messages(paths: Iterable[Path]) -> list[str]:
