@@ -585,6 +585,12 @@ class _Fields(dict[type, tuple[str, ...] | None]):
 _FIELDS = _Fields()
 
 
+def titled(edition: Edition) -> tuple[tuple[str, Callout | Section], ...]:
+    """The parts of an edition that have a title, in reading order, each with it: notices and sections."""
+    notices = tuple((plain(one.title), one) for one in edition.notice if isinstance(one, Callout))
+    return (*notices, *((one.title, one) for one in edition.sections))
+
+
 def plain(line: Line) -> str:
     """The text of a line without its notes."""
     pieces = []

@@ -23,6 +23,7 @@ from briefing.edition import (
     Text,
     When,
     plain,
+    titled,
     walk,
 )
 from briefing.numerals import Numeral, inked, numerals
@@ -149,7 +150,7 @@ def _learn_references(edition: Edition, found: Known) -> None:
     own = words(edition.language)
     for one in edition.references:
         texts = found.references[one.number] = Texts()
-        for text in (*_texts(one.parts), *(section.title for section in edition.sections)):  # those that cite it
+        for text in (*_texts(one.parts), *(title for title, _ in titled(edition)), edition.title):  # that cite it
             texts.add(text)
         found.calls = max(found.calls, one.number, len(one.calls))
         found.addresses |= {one.parts.url, one.parts.archived_url} - {""}

@@ -203,6 +203,9 @@ class _Reader(HTMLParser):
             self.page.paged += 1
             self.chunks[-1].put(_SEAM)
             return "seam"
+        if "bf-citing" in classes:
+            self.chunks[-1].put(_SEAM)
+            return "seam"
         if target.startswith("#"):
             self.called = _number(target)
             return self.apart("note", self.called)

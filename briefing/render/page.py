@@ -35,6 +35,7 @@ from briefing.edition import (
     When,
     narrowed,
     plain,
+    titled,
     walk,
 )
 from briefing.render.behind import Behind, figures_behind
@@ -308,21 +309,21 @@ class Page:
             for n, call in enumerate(reference.calls, 1)
         )
 
-    def cited_in(self, reference: Reference) -> tuple[tuple[str, str], ...]:
-        """For each section that cites it, and for what stands before all: the anchor of the first place, the title."""
-        first: dict[int, str] = {}
-        for call in reference.calls:
-            first.setdefault(self.sections_of_calls.get(call, -1), call)
-        titles = {n: section.title for n, section in enumerate(self.edition.sections)}
-        return tuple((self.anchor(call), titles.get(n, self.edition.title)) for n, call in first.items())
+    def cited_in(self, reference: Reference) -> tuple[tuple[str, tuple[tuple[str, str, int], ...]], ...]:
+        """For each section or notice that cites it, and for the summary: its title, its places as in `backlinks`."""
+        found: dict[int, list[tuple[str, str, int]]] = {}
+        for call, place in zip(reference.calls, self.backlinks(reference), strict=True):
+            found.setdefault(self._parts_of_calls.get(call, -1), []).append(place)
+        titles = dict(enumerate(title for title, _ in titled(self.edition)))
+        return tuple((titles.get(n, self.edition.title), tuple(places)) for n, places in found.items())
 
     @cached_property
-    def sections_of_calls(self) -> dict[str, int]:
-        """In which section each call of a note stands, counted from 0."""
+    def _parts_of_calls(self) -> dict[str, int]:
+        """In which part that has a title each call of a note stands, counted from 0."""
         return {
             mark.anchor: n
-            for n, section in enumerate(self.edition.sections)
-            for node in walk(section)
+            for n, (_, part) in enumerate(titled(self.edition))
+            for node in walk(part)
             if isinstance(node, Note)
             for mark in self.edition.marks[node.key]
         }
