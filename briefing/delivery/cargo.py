@@ -38,7 +38,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Cargo:
-    """Files in the order in which they may appear. `keeps` says of a name at the target whether it is none of ours."""
+    """Files in the order in which they may appear."""
 
     items: tuple[Item, ...]
     whole: bool
