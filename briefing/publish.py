@@ -25,6 +25,8 @@ DRAFT = "draft"
 """Where an edition that is not issued yet goes."""
 NOT_UPDATED = "not-updated"
 """Where the last good edition stands once more, with a notice, when a later one could not be made."""
+ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([1-9][0-9]{0,3}))?", re.ASCII)
+"""The name of the folder of an edition, or of an earlier revision of it that is kept."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _OUTPUT = re.compile(r"(charts/|tables/)?[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,10 +14,9 @@ from typing import Any
 
 from briefing.embedding import heights_of
 from briefing.facts import rank
-from briefing.publish import LATEST, MANIFEST, NOT_UPDATED, is_date, manifest_of
+from briefing.publish import ISSUE, LATEST, MANIFEST, NOT_UPDATED, is_date, manifest_of
 from briefing.secrecy import Record, among, highest, record_of
 
-_ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([1-9][0-9]{0,3}))?", re.ASCII)
 _SUMMARY = 500
 """Characters of a summary in the feed."""
 
@@ -108,7 +106,7 @@ def standing_in(folder: Path, briefing: str, known: Mapping[str, Issue]) -> Stan
     found: list[Issue] = []
     damaged: list[str] = []
     for entry in sorted(os.scandir(folder), key=lambda one: one.name):
-        match = _ISSUE.fullmatch(entry.name)
+        match = ISSUE.fullmatch(entry.name)
         if match is None or not entry.is_dir(follow_symlinks=False):
             continue
         issue = _issue(folder / entry.name, briefing, match[1], int(match[2] or 0), known)

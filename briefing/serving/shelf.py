@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,13 +15,11 @@ from pathlib import Path
 
 from briefing.facts import HIGHEST
 from briefing.fields import ID
-from briefing.publish import LATEST, NOT_UPDATED, is_date, manifest_of
+from briefing.publish import ISSUE, LATEST, NOT_UPDATED, is_date, manifest_of
 from briefing.secrecy import among, highest, record_of
 from briefing.serving.settings import Reader
 from briefing.serving.sites import Digests, changed, is_of, names_in
 from briefing.sites import SITE
-
-_ISSUE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:-revision-([1-9][0-9]{0,3}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +158,7 @@ class Shelf:
         except OSError:  # it went while we looked
             return None
         for entry in entries:
-            match = _ISSUE.fullmatch(entry.name)
+            match = ISSUE.fullmatch(entry.name)
             if match and entry.is_dir(follow_symlinks=False):
                 issue = self._issue(folder / entry.name, match[1], int(match[2] or 0), known)
                 if issue is not None and issue.briefing == folder.name:
